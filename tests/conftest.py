@@ -1,0 +1,69 @@
+import os
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+
+from cluster_app.lib import clock, triggers
+
+# Playwright runs an event loop in the test's thread; without this every query of such a test is refused.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+BROWSER = os.environ.get("BROWSER_BIN") or shutil.which("chromium") or shutil.which("google-chrome")
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+SWITCHES = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(items):
+    """Without a browser its tests are skipped, except in CI, where a missing browser must not go unnoticed."""
+    browser_tests = [item for item in items if "page" in getattr(item, "fixturenames", ())]
+    if BROWSER or not browser_tests:
+        return
+    if IN_CI:
+        raise pytest.UsageError(f"{len(browser_tests)} browser tests and no Chromium: install it or set BROWSER_BIN.")
+    for item in browser_tests:
+        item.add_marker(pytest.mark.skip(reason="no Chromium found; install it or set BROWSER_BIN"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    switches = [*SWITCHES, "--no-sandbox"] if as_root else SWITCHES
+    return {**browser_type_launch_args, "executable_path": BROWSER, "args": switches}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
+
+
+@pytest.fixture(autouse=True)
+def _triggers_yield_to_flush(request):
+    """A test with real transactions ends in a flush, which the triggers on frozen rows would refuse.
+
+    The flush sends `post_migrate`, and that installs them again. The database fixture is set up first, so that
+    this one ends before it.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    names = {"transactional_db", "live_server", "django_db_reset_sequences"} & set(request.fixturenames)
+    if not names and not (marker and marker.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    triggers.drop_all(connection)
+
+
+@pytest.fixture(autouse=True)
+def _time_stands_still():
+    """In every test it is 24 November 2021, 9 o'clock in Việt Nam; a test that needs another moment stops it there."""
+    with clock.stopped_at(datetime(2021, 11, 24, 2, tzinfo=UTC)):
+        yield
