@@ -1,0 +1,230 @@
+"""Reads over clusters, years and people. Whoever reads for a person gets what this person may know, or NotKnown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Prefetch, Q, QuerySet
+
+from cluster_app.lib.errors import NotKnown
+from members.enums import AssignmentRole, MeetingKind, MemberRole, ResolutionKind
+from members.models import (
+    Assignment,
+    Cluster,
+    Deadline,
+    EmulationYear,
+    Meeting,
+    Membership,
+    Resolution,
+    Unit,
+    User,
+)
+from members.permissions import UNIT_ROLES, check_can_see_cluster, is_administrator
+
+
+@dataclass(frozen=True)
+class Due:
+    """The last moment of a step for one unit, its extension counted in."""
+
+    due_at: datetime
+    is_hard: bool
+    is_extended: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class KnownCluster:
+    """A cluster with those of its years that a person may know, newest first."""
+
+    cluster: Cluster
+    years: list[EmulationYear]
+
+
+@dataclass(frozen=True)
+class Term:
+    """Who led in a year, and who was deputy."""
+
+    year: EmulationYear
+    leader: Membership | None
+    deputies: list[Membership]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A unit of the newest year, and when it led last: None for never in the recorded years."""
+
+    membership: Membership
+    last_led: int | None
+    times_led: int
+
+
+def get_year(user: User, cluster_slug: str, year: int) -> EmulationYear:
+    """Returns the year with its cluster, rules and roster. Raises NotKnown if the person may not know it."""
+    found = (
+        EmulationYear.objects.select_related("cluster", "rules").filter(cluster__slug=cluster_slug, year=year).first()
+    )
+    if found is None:
+        raise NotKnown
+    check_can_see_cluster(user, found)
+    return found
+
+
+def known_clusters(user: User) -> list[KnownCluster]:
+    """The clusters that the person may know, by name, each with its years that they may know."""
+    clusters = Cluster.objects.order_by("name", "pk")
+    if not is_administrator(user):
+        own = {held.cluster_id for held in user.assignments_held() if held.cluster_id}
+        clusters = clusters.filter(Q(pk__in=own) | Q(pk__in=known_years(user).values("cluster_id")))
+    years = list(known_years(user).order_by("-year", "pk"))
+    return [KnownCluster(found, [year for year in years if year.cluster_id == found.pk]) for found in clusters]
+
+
+def known_years(user: User) -> QuerySet[EmulationYear]:
+    """The years that the person may know: those of the own clusters, and those in which the own unit is a member."""
+    years = EmulationYear.objects.select_related("cluster")
+    if is_administrator(user):
+        return years
+    held = user.assignments_held()
+    clusters = {assignment.cluster_id for assignment in held if assignment.cluster_id}
+    units = {assignment.unit_id for assignment in held if assignment.unit_id}
+    of_own_unit = Membership.objects.filter(unit_id__in=units).values("year_id")
+    return years.filter(Q(cluster_id__in=clusters) | Q(pk__in=of_own_unit))
+
+
+def newest_active(years: Iterable[EmulationYear]) -> EmulationYear | None:
+    """The newest year whose roles carry power, else the newest of all; `years` come newest first."""
+    ordered = list(years)
+    active = [year for year in ordered if year.is_active]
+    return next(iter(active or ordered), None)
+
+
+def calendar(year: EmulationYear) -> dict[str, Deadline]:
+    """The deadlines of the year by step, with their extensions, read once for each loaded year."""
+    kept = vars(year)
+    if "_calendar" not in kept:
+        deadlines = year.deadlines.prefetch_related("extensions")
+        kept["_calendar"] = {deadline.step: deadline for deadline in deadlines}
+    return kept["_calendar"]
+
+
+def due_for(year: EmulationYear, step: str, membership: Membership) -> Due | None:
+    """The last moment of `step` for the unit `membership`; None where the year has set none."""
+    deadline = calendar(year).get(step)
+    if deadline is None:
+        return None
+    for extension in deadline.extensions.all():
+        if extension.membership_id == membership.pk:
+            return Due(extension.until, deadline.is_hard, is_extended=True, reason=extension.reason)
+    return Due(deadline.due_at, deadline.is_hard, is_extended=False, reason="")
+
+
+def units_to_add(year: EmulationYear) -> QuerySet[Unit]:
+    """The units that are not in the year yet and were in an earlier one of the cluster, or never in any cluster."""
+    members = [member.unit_id for member in year.roster()]
+    own = Membership.objects.filter(year__cluster_id=year.cluster_id).values("unit_id")
+    units = Unit.objects.filter(Q(pk__in=own) | Q(memberships__isnull=True))
+    return units.exclude(pk__in=members).distinct().order_by("sort_key", "pk")
+
+
+def leader_of(year: EmulationYear) -> Membership | None:
+    return next((member for member in year.roster() if member.is_leader), None)
+
+
+def deputies_of(year: EmulationYear) -> list[Membership]:
+    return [member for member in year.roster() if member.is_deputy]
+
+
+def year_before(year: EmulationYear) -> EmulationYear | None:
+    """The newest earlier year of the same cluster."""
+    return year.cluster.years.filter(year__lt=year.year).order_by("-year").first()
+
+
+def year_after(year: EmulationYear) -> EmulationYear | None:
+    """The next year of the same cluster, if it is opened already."""
+    return year.cluster.years.filter(year=year.year + 1).first()
+
+
+def year_end_meeting(year: EmulationYear) -> Meeting | None:
+    """The year-end conference with its resolutions and the units they name."""
+    resolutions = Resolution.objects.select_related("named", "concerned").order_by("order", "pk")
+    return (
+        Meeting.objects.filter(year=year, kind=MeetingKind.YEAR_END)
+        .prefetch_related(Prefetch("resolutions", queryset=resolutions))
+        .first()
+    )
+
+
+def resolutions(year: EmulationYear, kind: ResolutionKind) -> QuerySet[Resolution]:
+    """What the year's meetings settled of one kind, oldest first."""
+    return (
+        Resolution.objects.filter(meeting__year=year, kind=kind)
+        .select_related("meeting", "named", "concerned")
+        .order_by("meeting__held_on", "order", "pk")
+    )
+
+
+def third_unit_for(membership: Membership) -> Resolution | None:
+    """The resolution that names a third unit to approve the card of `membership`; the newest one counts."""
+    return (
+        Resolution.objects.filter(kind=ResolutionKind.THIRD_UNIT, concerned=membership)
+        .select_related("meeting", "named")
+        .order_by("-meeting__held_on", "-order", "-pk")
+        .first()
+    )
+
+
+def terms(cluster: Cluster) -> list[Term]:
+    """Who led the cluster in each of its years, newest first. Two queries."""
+    officers = Membership.objects.exclude(role=MemberRole.MEMBER).order_by("protocol_order", "pk")
+    years = cluster.years.prefetch_related(Prefetch("memberships", queryset=officers, to_attr="officers"))
+    history = []
+    for year in years.order_by("-year", "pk"):
+        leader = next((member for member in year.officers if member.is_leader), None)
+        history.append(Term(year, leader, [member for member in year.officers if member.is_deputy]))
+    return history
+
+
+def turns(year: EmulationYear, history: Iterable[Term]) -> list[Turn]:
+    """The units of `year` by how long ago they led up to that year: those who never did first, then the longest."""
+    led: dict[int, list[int]] = {}
+    for term in history:
+        if term.leader is not None and term.year.year <= year.year:
+            led.setdefault(term.leader.unit_id, []).append(term.year.year)
+    found = [
+        Turn(member, max(led.get(member.unit_id, [0])) or None, len(led.get(member.unit_id, [])))
+        for member in year.roster()
+    ]
+    return sorted(found, key=lambda turn: (turn.last_led or 0, turn.membership.protocol_order, turn.membership.pk))
+
+
+def accounts_of_units(year: EmulationYear) -> list[Assignment]:
+    """The unit assignments in force of the year's members, in the order of the roster, signatories first."""
+    place: dict[int | None, int] = {member.unit_id: number for number, member in enumerate(year.roster())}
+    members = [member.unit_id for member in year.roster()]
+    held = Assignment.objects.filter(unit_id__in=members, role__in=UNIT_ROLES, ended_on__isnull=True)
+    return sorted(
+        held.select_related("user", "unit"),
+        key=lambda found: (place[found.unit_id], found.role != AssignmentRole.SIGNATORY, found.pk),
+    )
+
+
+def accounts_of_cluster(cluster: Cluster) -> list[Assignment]:
+    """The assignments in force of the cluster's secretariat, then those of its observers."""
+    held = Assignment.objects.filter(cluster=cluster, ended_on__isnull=True)
+    return list(held.select_related("user", "unit").order_by("-role", "pk"))
+
+
+def has_secretariat(cluster: Cluster) -> bool:
+    return Assignment.objects.filter(
+        cluster=cluster, role=AssignmentRole.SECRETARIAT, ended_on__isnull=True, user__is_active=True
+    ).exists()
+
+
+def locked_usernames(usernames: Iterable[str]) -> set[str]:
+    """Those of the accounts that cannot be opened from some computer at present, after too many wrong passwords."""
+    attempts = AccessAttempt.objects.filter(
+        username__in=list(usernames), failures_since_start__gte=settings.AXES_FAILURE_LIMIT
+    )
+    return set(attempts.values_list("username", flat=True))
