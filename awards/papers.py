@@ -1,0 +1,107 @@
+"""The pledge as an official paper (domain.md 2). Its words are Vietnamese, whatever the language of the page."""
+
+from collections.abc import Iterable, Mapping
+
+from awards.enums import PledgeStatus, TargetDirection
+from awards.models import Pledge, PledgeItem
+from cluster_app.documents import letterheads
+from cluster_app.documents.blocks import (
+    Align,
+    Block,
+    Document,
+    Letterhead,
+    LetterheadKind,
+    Section,
+    Signature,
+    SignatureGrid,
+    paragraph,
+    paragraphs,
+)
+from cluster_app.documents.enums import DocumentKind
+from cluster_app.lib.points import format_value
+from members.enums import MemberRole
+from members.models import Assignment, Membership
+
+GROUP_TITLES = {
+    "I": "Thực hiện nhiệm vụ chính trị",
+    "II": "Xây dựng Đảng, cơ quan, đoàn thể",
+    "III": "Công tác thi đua, khen thưởng",
+    "IV": "Hoạt động {kind}",
+}
+CLOSING = "Các đơn vị cam kết thực hiện tốt các nội dung nêu trên."
+_ROLE_ORDER = [MemberRole.LEADER, MemberRole.DEPUTY, MemberRole.MEMBER]
+
+
+def pledge_paper(pledge: Pledge, signatories: Mapping[int, Assignment]) -> Document:
+    """Builds the paper with one place to sign for every member unit: leader, deputy, then in protocol order.
+
+    `signatories` gives each unit's signatory by the unit's primary key.
+    """
+    year = pledge.year
+    kind = LetterheadKind(year.letterhead)
+    number = pledge.number or letterheads.number_symbol(kind, "", type_code="GƯ", issuer_code="CTĐ")
+    letterhead = Letterhead(
+        kind=kind,
+        superior=year.cluster.superior.upper(),
+        issuer=year.cluster.name.upper(),
+        number_symbol=number,
+        place=pledge.place or year.cluster.province,
+        dated_on=pledge.signed_on,
+        year=year.year,
+        document_type="BẢN GIAO ƯỚC THI ĐUA",
+        summary=f"năm {year.year} của {year.cluster.name}",
+    )
+    members = sorted(year.roster(), key=lambda member: _ROLE_ORDER.index(MemberRole(member.role)))
+    blocks: list[Block] = [
+        *paragraphs(pledge.preamble),
+        *_items(pledge.items.all(), kind, year.cluster.get_kind_display()),
+        paragraph(CLOSING),
+        paragraph("ĐẠI DIỆN CÁC ĐƠN VỊ KÝ GIAO ƯỚC", bold=True, align=Align.CENTER, indent=False),
+        SignatureGrid(cells=tuple(_signature(member, signatories.get(member.unit_id)) for member in members)),
+    ]
+    return Document(
+        kind=DocumentKind.PLEDGE,
+        title=f"Bản giao ước thi đua năm {year.year}",
+        letterhead=letterhead,
+        sections=(Section(blocks=tuple(blocks)),),
+        watermarks=_watermarks(pledge),
+    )
+
+
+def target_text(item: PledgeItem) -> str:
+    """What the item promises in figures: "từ 98% trở lên"; empty where only yes or no counts."""
+    if item.target_value is None or item.direction == TargetDirection.YES:
+        return ""
+    measure = item.unit_of_measure
+    figure = format_value(item.target_value) + (measure if measure == "%" else f" {measure}".rstrip())
+    if item.direction == TargetDirection.AT_MOST:
+        return f"không quá {figure}" if item.target_value else "không có"
+    return figure if figure == "100%" else f"từ {figure} trở lên"
+
+
+def _items(items: Iterable[PledgeItem], kind: LetterheadKind, cluster_kind: str) -> list[Block]:
+    blocks: list[Block] = []
+    group, position = None, 0
+    for item in items:
+        if item.group != group:
+            group, position = item.group, position + 1
+            blocks.append(letterheads.heading(kind, 1, position, GROUP_TITLES[group].format(kind=cluster_kind)))
+        target = target_text(item)
+        blocks.append(paragraph(f"{item.order}. {item.text}{f': {target}' if target else ''}."))
+    return blocks
+
+
+def _signature(member: Membership, signatory: Assignment | None) -> Signature:
+    office = (signatory.office.upper(),) if signatory and signatory.office else ()
+    return Signature(
+        authority=("ĐẠI DIỆN", member.name.upper()), office=office, name=signatory.user.full_name if signatory else ""
+    )
+
+
+def _watermarks(pledge: Pledge) -> tuple[str, ...]:
+    marks = []
+    if pledge.status == PledgeStatus.DRAFT:
+        marks.append("DỰ THẢO")
+    if pledge.year.cluster.is_illustrative:
+        marks.append("SỐ LIỆU MINH HỌA")
+    return tuple(marks)
