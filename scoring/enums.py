@@ -1,0 +1,65 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class SetStatus(TextChoices):
+    DRAFT = "draft", _("Draft")
+    APPLIED = "applied", _("Applied")
+
+
+class Section(TextChoices):
+    BASE = "base", _("Base points")
+    BONUS = "bonus", _("Bonus points")
+    PENALTY = "penalty", _("Penalty points")
+
+
+class CriterionKind(TextChoices):
+    """domain.md 5.2. A group has children; every other kind is a leaf that is scored."""
+
+    GROUP = "group", _("Group")
+    RATIO = "ratio", _("Ratio to the target")
+    PER_ITEM = "per_item", _("Points per item")
+    LEVELS = "levels", _("Levels")
+    BOOLEAN = "boolean", _("Achieved or not")
+    DEDUCT = "deduct", _("Deduction per fault")
+    BONUS = "bonus", _("Bonus per item")
+    PENALTY = "penalty", _("Penalty per case")
+
+
+class Direction(TextChoices):
+    HIGHER = "higher", _("Higher is better")
+    LOWER = "lower", _("Lower is better")
+
+
+class CardStatus(TextChoices):
+    """What the reviewer reads; `for_unit` says the same to the unit."""
+
+    DRAFT = "draft", _("Being self-scored")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned")
+    REVIEWED = "reviewed", _("Reviewed")
+    APPROVED = "approved", _("Approved")
+
+    @property
+    def for_unit(self):
+        return {
+            CardStatus.DRAFT: _("To be filled in"),
+            CardStatus.SUBMITTED: _("Submitted, waiting for review"),
+            CardStatus.RETURNED: _("Returned to you for correction"),
+            CardStatus.REVIEWED: _("Reviewed, waiting for approval"),
+            CardStatus.APPROVED: _("Approved"),
+        }[self]
+
+
+class Stage(TextChoices):
+    """Three stages of every line (domain.md 5.3)."""
+
+    SELF = "self", _("Self-scored")
+    REVIEWED = "reviewed", _("Reviewed")
+    FINAL = "final", _("Final")
+
+
+class ApprovalOffice(TextChoices):
+    LEADER = "leader", _("Leader")
+    DEPUTY = "deputy", _("Deputy leader")
+    THIRD_UNIT = "third_unit", _("Third unit named in the minutes")

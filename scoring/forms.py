@@ -1,0 +1,131 @@
+"""What people type on the pages of score cards, read into clean values.
+
+The sheet has no formset: its inputs are written by one template and read here by hand, each line on its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cluster_app.lib.errors import Refused
+from cluster_app.lib.forms import PageFormMixin
+from cluster_app.lib.numbers import parse_decimal
+from scoring import calculations
+from scoring.calculations import Rule
+from scoring.enums import CriterionKind
+from scoring.models import ScoreLine
+from scoring.services.lines import Entry
+from scoring.sheets import Sheet
+
+CHOSEN_KINDS = (CriterionKind.LEVELS, CriterionKind.BOOLEAN)
+
+
+@dataclass
+class Typed:
+    """The lines of a posted sheet: what could be read, what was typed as it stands, and what is wrong with it."""
+
+    entries: list[Entry] = field(default_factory=list)
+    values: dict[int, str] = field(default_factory=dict)
+    texts: dict[int, str] = field(default_factory=dict)
+    errors: dict[int, str] = field(default_factory=dict)
+
+    def refuse(self, refused: Refused) -> None:
+        """Takes over what a service says about single lines."""
+        for key, sentences in refused.errors.items():
+            self.errors[int(key)] = " ".join(sentences)
+
+    def versions(self) -> dict[int, int]:
+        """The version of every line that the page showed, by the line's primary key."""
+        return {entry.line_pk: entry.version for entry in self.entries}
+
+
+def read_lines(data: Mapping[str, str], sheet: Sheet) -> Typed:
+    """Reads the lines of `sheet` that `data` names; lines it does not name are left alone."""
+    typed = Typed()
+    for line in sheet.lines:
+        if f"value-{line.pk}" not in data:
+            continue
+        value, text = data[f"value-{line.pk}"], data.get(f"text-{line.pk}", "").replace("\0", "")
+        typed.values[line.pk], typed.texts[line.pk] = value, text
+        try:
+            number = _read_value(value, sheet.rule(line))
+        except Refused as refused:
+            typed.errors[line.pk] = refused.message
+            continue
+        typed.entries.append(Entry(line.pk, number, text, _read_version(data, line)))
+    return typed
+
+
+def _read_value(text: str, rule: Rule) -> Decimal | None:
+    if not text.strip():
+        return None
+    if rule.kind not in CHOSEN_KINDS:
+        return parse_decimal(text, maximum=calculations.largest_value(rule))
+    if not (text.isascii() and text.isdigit()):
+        raise Refused(_("Choose one of the entries of the list."))
+    return Decimal(text)
+
+
+def _read_version(data: Mapping[str, str], line: ScoreLine) -> int:
+    """The version the page was shown with; 0, which no line has, where the form does not say."""
+    text = data.get(f"version-{line.pk}", "")
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+class SeenForm(PageFormMixin, forms.Form):
+    """A step on a card as the person saw it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SubmitForm(SeenForm):
+    """The signatory needs no more; whoever submits instead names the paper that the head of the unit signed."""
+
+    rows = (("paper_number", "paper_on"),)
+
+    paper_number = forms.CharField(label=gettext_lazy("Number of the signed paper"), max_length=60)
+    paper_on = forms.DateField(
+        label=gettext_lazy("Date of the signed paper"),
+        help_text=gettext_lazy("Day/month/year, for example 20/11/2021."),
+    )
+
+    def __init__(self, *args, needs_paper: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not needs_paper:
+            self.rows = ()
+            del self.fields["paper_number"], self.fields["paper_on"]
+
+
+class ReturnForm(SeenForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("At least 10 characters; the unit reads it."),
+    )
+    codes = forms.MultipleChoiceField(
+        label=gettext_lazy("Lines to correct"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Only the lines ticked here open again; if none is ticked, all of them do."),
+    )
+
+    def __init__(self, *args, sheet: Sheet, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["codes"].choices = [
+            (line.criterion.code, f"{line.criterion.code} {line.criterion.title}")
+            for line in sheet.lines
+            if line.is_assigned
+        ]
+
+
+class ReasonForm(PageFormMixin, forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("At least 10 characters; it stays on record."),
+    )

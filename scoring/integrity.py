@@ -1,0 +1,118 @@
+"""Do the stored figures still follow from the rows they were made of? Writes nothing; `check_integrity` prints it."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from cluster_app.lib import triggers
+from cluster_app.lib.errors import Refused
+from cluster_app.lib.points import format_points
+from members.enums import NotAssignedRule
+from members.models import EmulationYear
+from scoring import calculations, sheets, snapshots
+from scoring.enums import CardStatus, Section, Stage
+from scoring.models import Approval, Publication, Scorecard, ScoreLine
+from scoring.sheets import Sheet
+
+_TOTALS = ("self_total", "reviewed_total", "base_points", "bonus_points", "penalty_points", "total_points")
+# What the card itself says; the names of cluster and unit may change after an approval.
+_APPROVED_CONTENT = ("lines", "totals")
+
+
+def problems() -> Iterator[str]:
+    """Names in sentences what does not follow; nothing if all is well."""
+    for name in triggers.missing(connection):
+        yield _("The trigger %(name)s is missing. Run: python3 manage.py migrate") % {"name": name}
+    approvals = {approval.scorecard_id: approval for approval in Approval.objects.filter(revoked_at__isnull=True)}
+    cards = Scorecard.objects.select_related(
+        "membership__year__cluster", "membership__year__rules", "membership__unit", "criteria_set"
+    )
+    for card in cards.order_by("pk"):
+        for sentence in _problems_of(card, approvals.get(card.pk)):
+            yield f"{card.membership.year}, {card.membership.name}: {sentence}"
+    seals: list[Approval | Publication] = [*Approval.objects.order_by("pk"), *Publication.objects.order_by("pk")]
+    for seal in seals:
+        if snapshots.digest(seal.snapshot) != seal.digest:
+            yield _("The digest of “%(thing)s” is not that of its snapshot.") % {"thing": seal}
+    yield from _problems_of_publications()
+
+
+def _problems_of(card: Scorecard, approval: Approval | None) -> Iterator[str]:
+    try:
+        sheet = sheets.load(card)
+    except KeyError:
+        yield _("a line for one of the criteria is missing.")
+        return
+    if ScoreLine.objects.filter(scorecard=card).count() != len(sheet.lines):
+        yield _("it has a line for a criterion that is not scored.")
+    for line in sheet.lines:
+        yield from _problems_of_line(sheet, line)
+    yield from _problems_of_totals(sheet)
+    if (card.status == CardStatus.APPROVED) != (approval is not None):
+        yield _("its status “%(status)s” does not agree with its approvals.") % {"status": card.get_status_display()}
+    if approval is not None:
+        approved, present = (json.loads(text) for text in (approval.snapshot, snapshots.of_card(sheet)))
+        if any(approved.get(part) != present[part] for part in _APPROVED_CONTENT):
+            yield _("it is not what was approved.")
+
+
+def _problems_of_line(sheet: Sheet, line: ScoreLine) -> Iterator[str]:
+    criterion = line.criterion
+    if (line.section, line.max_points) != (criterion.section, criterion.max_points):
+        yield _("%(code)s has another section or maximum than its criterion.") % {"code": criterion.code}
+    for stage in Stage.values:
+        stored = getattr(line, f"{stage}_points")
+        try:
+            expected = _points(sheet, line, stage)
+        except Refused as refused:
+            yield f"{criterion.code}: {refused.message}"
+            continue
+        if stored != expected:
+            yield _(
+                "%(code)s, stage “%(stage)s”: %(stored)s points are stored, %(expected)s follow from its value."
+            ) % {
+                "code": criterion.code,
+                "stage": Stage(stage).label,
+                "stored": format_points(stored),
+                "expected": format_points(expected),
+            }
+
+
+def _points(sheet: Sheet, line: ScoreLine, stage: str) -> Decimal | None:
+    """The points that follow from the line's value; a criterion that is not assigned has the points of the rules as
+    soon as its stage is filled."""
+    value = getattr(line, f"{stage}_value")
+    if line.is_assigned:
+        return None if value is None else calculations.points_for(sheet.rule(line), value)
+    if stage != Stage.SELF and getattr(line, f"{stage}_points") is None:
+        return None
+    rule = sheet.card.membership.year.rules.not_assigned
+    counts_in_full = line.section == Section.BASE and rule == NotAssignedRule.FULL_POINTS
+    return line.max_points if counts_in_full else calculations.ZERO
+
+
+def _problems_of_totals(sheet: Sheet) -> Iterator[str]:
+    card = sheet.card
+    labels = {field.name: field.verbose_name for field in card._meta.concrete_fields}
+    stored = {name: getattr(card, name) for name in _TOTALS}
+    sheet.store_totals()
+    is_untouched = stored["self_total"] is None and not any(line.self_points for line in sheet.lines)
+    for name, value in stored.items():
+        expected = None if name == "self_total" and is_untouched else getattr(card, name)
+        setattr(card, name, value)
+        if value != expected:
+            yield _("%(total)s: %(stored)s points are stored, the lines sum to %(expected)s.") % {
+                "total": labels[name],
+                "stored": format_points(value),
+                "expected": format_points(expected),
+            }
+
+
+def _problems_of_publications() -> Iterator[str]:
+    published = dict(Publication.objects.filter(withdrawn_at__isnull=True).values_list("year_id", "published_at"))
+    for year in EmulationYear.objects.select_related("cluster").order_by("pk"):
+        if year.published_at != published.get(year.pk):
+            yield _("%(year)s: the time of publication is not that of its publication.") % {"year": year}

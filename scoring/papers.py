@@ -1,0 +1,199 @@
+"""Score card and score table as official papers. Their words are Vietnamese, whatever the language of the page."""
+
+from django.utils import timezone, translation
+
+from cluster_app.audit import log
+from cluster_app.documents import letterheads
+from cluster_app.documents.blocks import (
+    Block,
+    Column,
+    ColumnKind,
+    Document,
+    Letterhead,
+    LetterheadKind,
+    Orientation,
+    Row,
+    RowKind,
+    Section,
+    Signature,
+    SignatureBlock,
+    Table,
+    paragraph,
+)
+from cluster_app.documents.enums import DocumentKind
+from cluster_app.lib.points import NO_FIGURE
+from cluster_app.lib.wording import date_short
+from members.models import EmulationYear
+from scoring import sheet_rows
+from scoring.enums import ApprovalOffice, CardStatus, Stage
+from scoring.models import Approval, Scorecard
+from scoring.ranking import ranking
+from scoring.sheets import Sheet
+from scoring.year_end.score_annex import score_annex
+from scoring.year_end.scores import score_table
+
+PROVISIONAL, ILLUSTRATIVE = "BẢN TẠM TÍNH", "SỐ LIỆU MINH HỌA"
+CODE_LENGTH = 8
+STAGE_NAMES = {Stage.SELF: "Tự chấm", Stage.REVIEWED: "Thẩm định", Stage.FINAL: "Điểm cuối"}
+
+
+def approval_code(approval: Approval | None) -> str:
+    """The short code by which a print names the approval; empty without one."""
+    return approval.digest[:CODE_LENGTH] if approval else ""
+
+
+def scorecard_paper(sheet: Sheet, approval: Approval | None, *, sees_review: bool = True) -> Document:
+    """One unit's card, for its head to sign: self, reviewed and final points of every line, with the reasons.
+
+    Without `sees_review` the columns of the review stay empty.
+    """
+    card = sheet.card
+    year = card.membership.year
+    stages = list(Stage) if sees_review else [Stage.SELF]
+    with translation.override("vi"):
+        blocks: tuple[Block, ...] = (
+            *(paragraph(text, indent=False) for text in _facts(card, approval)),
+            _sums_table(sheet, stages),
+            _lines_table(sheet, stages),
+            paragraph("Đơn vị chịu trách nhiệm về tính chính xác của số liệu tự chấm.", italic=True, indent=False),
+            SignatureBlock(
+                right=Signature(authority=(card.membership.name.upper(),), office=("THỦ TRƯỞNG ĐƠN VỊ",)),
+                left=Signature(office=("NGƯỜI LẬP PHIẾU",)),
+            ),
+        )
+        return Document(
+            kind=DocumentKind.SCORECARD,
+            title=f"Phiếu chấm điểm thi đua năm {year.year}: {card.membership.name}",
+            letterhead=_letterhead(
+                year, "PCĐ", "PHIẾU CHẤM ĐIỂM THI ĐUA", f"năm {year.year} của {card.membership.name}"
+            ),
+            sections=(Section(blocks=blocks, orientation=Orientation.LANDSCAPE),),
+            watermarks=_watermarks(year, is_provisional=card.status != CardStatus.APPROVED),
+            footer_note=_footer(approval_code(approval)),
+        )
+
+
+def score_table_paper(year: EmulationYear) -> Document:
+    """The score table of the year, to be signed for the cluster."""
+    kind = LetterheadKind(year.letterhead)
+    with translation.override("vi"):
+        found = ranking(year)
+        blocks = (
+            score_annex(score_table(found)),
+            SignatureBlock(
+                right=letterheads.signature(
+                    kind,
+                    on_behalf_of=f"{year.cluster.get_kind_display()} thi đua",
+                    office=year.leader_title,
+                ),
+                left=Signature(office=("NGƯỜI LẬP BẢNG",)),
+            ),
+        )
+        return Document(
+            kind=DocumentKind.SCORE_TABLE,
+            title=f"Bảng tổng hợp điểm thi đua năm {year.year}",
+            letterhead=_letterhead(year, "BTH", "BẢNG TỔNG HỢP ĐIỂM THI ĐUA", f"năm {year.year}"),
+            sections=(Section(blocks=blocks, orientation=Orientation.LANDSCAPE),),
+            watermarks=_watermarks(year, is_provisional=found.is_provisional),
+            footer_note=_footer(),
+        )
+
+
+def _facts(card: Scorecard, approval: Approval | None) -> list[str]:
+    """What stands above the tables: unit, state, signed paper, approval."""
+    membership = card.membership
+    title = f" ({membership.title})" if membership.title else ""
+    facts = [f"Đơn vị: {membership.name}{title}. Tình trạng: {CardStatus(card.status).label}."]
+    if card.submitted_at:
+        text = f"Đơn vị gửi ngày {date_short(timezone.localdate(card.submitted_at))}"
+        if card.paper_number and card.paper_on:
+            text += f", theo bản giấy đã ký số {card.paper_number} ngày {date_short(card.paper_on)}"
+        facts.append(f"{text}.")
+    if approval is not None:
+        day = date_short(timezone.localdate(approval.approved_at))
+        facts.append(f"{_office(approval, membership.year)} phê duyệt ngày {day}; mã {approval_code(approval)}.")
+    return facts
+
+
+def _office(approval: Approval, year: EmulationYear) -> str:
+    titles = {ApprovalOffice.LEADER: year.leader_title, ApprovalOffice.DEPUTY: year.deputy_title}
+    title = titles.get(ApprovalOffice(approval.office), "Đơn vị được Cụm cử theo biên bản")
+    return f"{title} ({approval.approver_unit.name})"
+
+
+def _sums_table(sheet: Sheet, stages: list[Stage]) -> Table:
+    rows = []
+    for stage in Stage:
+        is_known = stage in stages and (stage == Stage.SELF or getattr(sheet.card, _TOTAL[stage]) is not None)
+        sums = sheet_rows.totals_of(sheet, stage)
+        cells = (sums.base, sums.bonus, sums.penalty, sums.total) if is_known else (NO_FIGURE,) * 4
+        rows.append(Row((STAGE_NAMES[stage], *cells)))
+    return Table(
+        caption="Tổng điểm",
+        columns=(
+            Column("Nội dung", 4),
+            *(Column(title, 3, ColumnKind.NUMBER) for title in ("Điểm chuẩn", "Điểm thưởng", "Điểm trừ")),
+            Column("Tổng điểm", 3, ColumnKind.NUMBER, is_strong=True),
+        ),
+        rows=tuple(rows),
+    )
+
+
+_TOTAL = {Stage.REVIEWED: "reviewed_total", Stage.FINAL: "total_points"}
+
+
+def _lines_table(sheet: Sheet, stages: list[Stage]) -> Table:
+    return Table(
+        caption="Điểm từng tiêu chí",
+        columns=(
+            Column("Mã", 5),
+            Column("Tiêu chí", 26),
+            Column("Điểm tối đa", 7, ColumnKind.NUMBER),
+            Column("Kết quả tự chấm", 10),
+            Column("Điểm tự chấm", 7, ColumnKind.NUMBER),
+            Column("Kết quả thẩm định", 10),
+            Column("Điểm thẩm định", 7, ColumnKind.NUMBER),
+            Column("Điểm cuối", 7, ColumnKind.NUMBER, is_strong=True),
+            Column("Ghi chú của đơn vị; lý do thẩm định", 26),
+        ),
+        rows=tuple(_line_row(row, Stage.REVIEWED in stages) for row in sheet_rows.rows(sheet)),
+        is_dense=True,
+    )
+
+
+def _line_row(row: sheet_rows.Row, sees_review: bool) -> Row:
+    reviewed = (row.reviewed_value, row.reviewed_points, row.final_points) if sees_review else (NO_FIGURE,) * 3
+    if row.is_group:
+        cells = (f"{row.code}. {row.title}", row.maximum, "", row.self_points, "", *reviewed[1:], "")
+        return Row(cells, RowKind.GROUP, span=2)
+    texts = [f"Không giao chỉ tiêu: {row.closed_because}"] if row.closed_because else []
+    texts += [row.self_note] if row.self_note else []
+    texts += [f"Thẩm định: {row.reviewed_reason}"] if sees_review and row.reviewed_reason else []
+    return Row(
+        (row.code, row.title, row.maximum, row.self_value, row.self_points, *reviewed, " ".join(texts)),
+    )
+
+
+def _letterhead(year: EmulationYear, type_code: str, document_type: str, summary: str) -> Letterhead:
+    kind = LetterheadKind(year.letterhead)
+    return Letterhead(
+        kind=kind,
+        superior=year.cluster.superior,
+        issuer=year.cluster.name.upper(),
+        number_symbol=letterheads.number_symbol(kind, "", type_code=type_code, issuer_code="CTĐ"),
+        place=year.cluster.province,
+        year=year.year,
+        document_type=document_type,
+        summary=summary,
+    )
+
+
+def _watermarks(year: EmulationYear, *, is_provisional: bool) -> tuple[str, ...]:
+    marks = ((PROVISIONAL, is_provisional), (ILLUSTRATIVE, year.cluster.is_illustrative))
+    return tuple(text for text, is_due in marks if is_due)
+
+
+def _footer(code: str = "") -> str:
+    """The code of the approval, and the head of the audit log: kept on paper, it shows whether the log was cut."""
+    head = f"Nhật ký: {log.head()}"
+    return f"Mã phê duyệt: {code} · {head}" if code else head

@@ -1,0 +1,43 @@
+"""The cards of a year, one card, and its print."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cluster_app.documents.html import Toolbar, render_page
+from cluster_app.lib import clock
+from members.loading import year_view
+from scoring import card_pages, papers, permissions, queries, sheets
+from scoring.views.loading import card_view
+
+
+@require_safe
+@year_view
+def scorecard_list(request, year):
+    permissions.check_can_list(request.user, year)
+    context = {
+        "year": year,
+        "rows": queries.card_list(request.user, year, clock.now()),
+        "own_code": queries.own_card_code(request.user, year),
+        "can_see_matrix": permissions.can_see_ranking(request.user, year),
+    }
+    return render(request, "scoring/scorecard_list.html", context)
+
+
+@require_safe
+@card_view
+def scorecard_detail(request, card):
+    sheet, now = sheets.load(card), clock.now()
+    if "fill" in queries.open_steps(request.user, card):
+        return render(request, "scoring/scorecard_fill.html", card_pages.fill_page(request.user, sheet, now))
+    context = card_pages.read_page(request.user, sheet, now, only_changed="changed" in request.GET)
+    return render(request, "scoring/scorecard_read.html", context)
+
+
+@require_safe
+@card_view
+def scorecard_print(request, card):
+    sees_review = queries.sees_review(request.user, card)
+    document = papers.scorecard_paper(sheets.load(card), queries.approval_of(card), sees_review=sees_review)
+    toolbar = Toolbar(back_url=card_pages.card_url("scoring:scorecard_detail", card))
+    return HttpResponse(render_page(document, toolbar=toolbar, request=request))

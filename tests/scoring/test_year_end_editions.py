@@ -1,0 +1,293 @@
+"""Issuing and withdrawing the official edition: who, when, what is missing, and that it is frozen."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from cluster_app.audit.models import AuditEvent
+from cluster_app.audit.rows import key_of, row_of
+from cluster_app.audit.verification import verify
+from cluster_app.documents.models import IssuedDocument
+from cluster_app.lib.errors import NotAllowed, NotKnown, Refused, Stale, WrongState
+from members.enums import Phase
+from members.models import EmulationYear
+from scoring.models import SummaryParagraph
+from scoring.year_end import figures as year_figures
+from scoring.year_end import preflight, printing
+from scoring.year_end.queries import issued_of, texts_of
+from scoring.year_end.services import editions, paragraphs
+from scoring.year_end.services.paragraphs import Entry
+from tests.factories.awards import CommendationFactory
+from tests.scenarios import NOW
+from tests.scoring.year_end_scenes import DATED_ON, HELD_ON, ended_world, report_of, reread, whole_text
+from tests.threads import at_once
+
+pytestmark = pytest.mark.django_db
+
+
+def issue(world, *, by=None, number="03", dated_on=DATED_ON, seen=None):
+    return editions.issue(
+        year=world.year, number=number, dated_on=dated_on, by=by or world.leader_signatory, at=NOW, seen=seen
+    )
+
+
+def findings_of(world):
+    year = reread(world)
+    return preflight.findings(year_figures.of(year), texts_of(year))
+
+
+def fingerprint_of(world):
+    year = reread(world)
+    return editions.fingerprint(year_figures.of(year), texts_of(year))
+
+
+RIGHTS = [
+    ("L", None),
+    ("S", None),
+    ("of", NotAllowed),
+    ("sg", NotAllowed),
+    ("ot", NotAllowed),
+    ("D", NotAllowed),
+    ("R", NotAllowed),
+    ("fo", NotKnown),
+    ("O", NotKnown),
+]
+
+
+@pytest.mark.parametrize(("relation", "error"), RIGHTS)
+def test_official_edition_is_issued_by_leader_and_secretariat(relation, error):
+    world = ended_world()
+    user = world.people()[relation]
+
+    if error is None:
+        issue(world, by=user)
+    else:
+        with pytest.raises(error):
+            issue(world, by=user)
+
+    assert IssuedDocument.objects.count() == (0 if error else 1)
+
+
+@pytest.mark.parametrize(("relation", "error"), RIGHTS)
+def test_official_edition_is_withdrawn_by_leader_and_secretariat(relation, error):
+    world = ended_world()
+    issue(world)
+    user = world.people()[relation]
+
+    if error is None:
+        editions.withdraw(year=world.year, reason="Sai số liệu khen thưởng", by=user, at=NOW)
+    else:
+        with pytest.raises(error):
+            editions.withdraw(year=world.year, reason="Sai số liệu khen thưởng", by=user, at=NOW)
+
+    assert (issued_of(world.year) is None) == (error is None)
+
+
+@pytest.mark.parametrize("phase", [Phase.APPROVING, Phase.CONFERENCE, Phase.CONCLUDED])
+def test_published_year_can_be_issued_until_it_is_archived(phase):
+    world = ended_world()
+    EmulationYear.objects.filter(pk=world.year.pk).update(phase=phase)
+
+    assert issue(world).number_symbol == "03-BC/CTĐ"
+
+
+def test_archived_year_is_closed_for_issuing_and_withdrawing():
+    world = ended_world()
+    issue(world)
+    EmulationYear.objects.filter(pk=world.year.pk).update(phase=Phase.ARCHIVED)
+
+    with pytest.raises(WrongState):
+        issue(world, by=world.secretariat)
+    with pytest.raises(WrongState):
+        editions.withdraw(year=world.year, reason="Sai số liệu", by=world.secretariat, at=NOW)
+
+
+def test_issued_edition_is_frozen_while_the_records_move_on():
+    world = ended_world()
+    issued = issue(world)
+    text = whole_text(printing.official_document(issued))
+    CommendationFactory(membership=world.leader, recipient_kind="collective", occasions=50, confirmed=True)
+    SummaryParagraph.objects.filter(year=world.year).update(text="Sửa sau khi ban hành")
+
+    assert whole_text(printing.official_document(issued_of(world.year))) == text
+    assert "3 lượt tập thể, 20 lượt cá nhân" in text
+    assert "Sửa sau khi ban hành" not in text
+
+
+def test_issued_edition_carries_number_date_code_digest_and_the_head_of_the_log():
+    world = ended_world()
+    issued = issue(world)
+    event = AuditEvent.objects.latest("sequence")
+    document = printing.official_document(issued)
+    head = f"{event.sequence}:{event.digest[:12]}"
+
+    assert (issued.number_symbol, issued.dated_on) == ("03-BC/CTĐ", DATED_ON)
+    assert document.footer_note == (f"Mã văn bản: {issued.code}. SHA-256: {issued.digest}. Nhật ký hệ thống: {head}.")
+    assert "head" not in verify(known_head=head).problem
+    assert document.watermarks == ()
+
+
+def test_event_of_the_issue_carries_the_whole_row():
+    world = ended_world()
+    issued = issue(world)
+    event = AuditEvent.objects.get(verb="summary.issue")
+    payload = json.loads(event.payload)
+
+    assert (event.actor, event.cluster, event.year) == (world.leader_signatory.username, "cum-a", 2021)
+    assert payload["rows"] == {key_of(issued): row_of(issued)}
+    assert payload["changes"] == {
+        "number": "03-BC/CTĐ",
+        "dated_on": "2021-11-24",
+        "code": issued.code,
+        "digest": issued.digest,
+    }
+
+
+def test_second_issue_waits_for_the_withdrawal_of_the_first():
+    world = ended_world()
+    first = issue(world)
+
+    with pytest.raises(WrongState):
+        issue(world, number="04")
+
+    withdrawn = editions.withdraw(year=world.year, reason=" Sai số hiệu ", by=world.secretariat, at=NOW)
+    second = issue(world, number="04")
+
+    assert (withdrawn.pk, withdrawn.withdrawn_reason) == (first.pk, "Sai số hiệu")
+    assert AuditEvent.objects.get(verb="summary.withdraw").object_key == key_of(first)
+    assert issued_of(world.year) == second
+    assert second.code != first.code
+
+
+def test_withdrawal_needs_a_reason_and_an_edition():
+    world = ended_world()
+    with pytest.raises(WrongState):
+        editions.withdraw(year=world.year, reason="Sai", by=world.secretariat, at=NOW)
+    issue(world)
+
+    with pytest.raises(Refused):
+        editions.withdraw(year=world.year, reason="  ", by=world.secretariat, at=NOW)
+
+    assert issued_of(world.year) is not None
+
+
+def test_year_that_is_ready_lacks_nothing_but_what_is_worth_a_look():
+    world = ended_world()
+
+    assert [finding.level for finding in findings_of(world)] == ["warn", "warn"]
+
+
+@pytest.mark.parametrize("missing", ["publication", "conference", "paragraph", "leader"])
+def test_what_is_missing_blocks_the_issue_with_the_sentence_of_the_page(missing):
+    world = ended_world(published=missing != "publication")
+    if missing == "conference":
+        world.year.meetings.get().resolutions.all().delete()
+        world.year.meetings.all().delete()
+    if missing == "paragraph":
+        SummaryParagraph.objects.filter(year=world.year, key="III.2").update(text="  ")
+    if missing == "leader":
+        world.year.memberships.filter(role="leader").update(role="member")
+    blocks = [finding.text for finding in findings_of(world) if finding.level == "block"]
+
+    with pytest.raises(Refused) as caught:
+        issue(world, by=world.secretariat)
+
+    assert len(blocks) == 1
+    assert caught.value.missing == blocks
+    assert IssuedDocument.objects.count() == 0
+
+
+def test_tally_that_differs_from_the_register_blocks_the_issue(monkeypatch):
+    world = ended_world()
+    monkeypatch.setattr(preflight, "reconcile", lambda year: ("Tập thể: bảng 3, sổ 4.",))
+
+    with pytest.raises(Refused) as caught:
+        issue(world)
+
+    assert caught.value.missing == ["Tập thể: bảng 3, sổ 4."]
+
+
+def test_unconfirmed_and_unsigned_and_unwritten_are_worth_a_look():
+    world = ended_world()
+    world.year.pledges.get().signatures.filter(membership=world.member).delete()
+    world.leader_signatory.assignments.update(ended_on=date(2021, 1, 1))
+    pages = [finding.page for finding in findings_of(world) if finding.level == "warn"]
+
+    assert pages == ["scoring:summary_paragraphs", "awards:commendation_confirm", "awards:pledge_detail", ""]
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"number": " "}, "number"),
+        ({"dated_on": DATED_ON + timedelta(days=1)}, "dated_on"),
+        ({"dated_on": HELD_ON - timedelta(days=1)}, "dated_on"),
+    ],
+)
+def test_number_and_date_must_make_sense(values, field):
+    world = ended_world()
+
+    with pytest.raises(Refused) as caught:
+        issue(world, **values)
+
+    assert list(caught.value.errors) == [field]
+    assert IssuedDocument.objects.count() == 0
+
+
+def test_content_that_is_not_what_was_read_is_not_issued():
+    world = ended_world()
+    seen = fingerprint_of(world)
+    paragraphs.write(year=world.year, entries=[Entry("VI", "Kiến nghị mới", 0)], by=world.secretariat, at=NOW)
+
+    with pytest.raises(Stale):
+        issue(world, seen=seen)
+    assert IssuedDocument.objects.count() == 0
+
+    assert "Kiến nghị mới" in report_of(printing.official_document(issue(world, seen=fingerprint_of(world))))
+
+
+def test_failed_log_leaves_nothing_issued(monkeypatch):
+    world = ended_world()
+
+    def fail(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(editions.journal, "append", fail)
+
+    with pytest.raises(RuntimeError):
+        issue(world)
+    assert IssuedDocument.objects.count() == 0
+
+
+def test_kept_content_can_neither_be_changed_nor_printed_once_changed():
+    world = ended_world()
+    issued = issue(world)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        IssuedDocument.objects.filter(pk=issued.pk).update(content="{}")
+
+    issued.content = issued.content.replace("20 lượt", "21 lượt")
+    with pytest.raises(WrongState):
+        printing.official_document(issued)
+
+
+def test_edition_of_one_cluster_is_none_of_the_other():
+    world = ended_world()
+    issue(world)
+
+    assert issued_of(world.foreign.year) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_simultaneous_issues_one_takes_effect():
+    with transaction.atomic():
+        world = ended_world()
+
+    outcomes = at_once(8, lambda number: issue(world, number=f"{number + 1:02d}"))
+
+    assert sum(isinstance(outcome, IssuedDocument) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, WrongState) for outcome in outcomes) == 7
+    assert IssuedDocument.objects.count() == 1
+    assert AuditEvent.objects.filter(verb="summary.issue").count() == 1
