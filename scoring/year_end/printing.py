@@ -1,0 +1,59 @@
+"""The two editions as they are printed: the content with its foot, and single annexes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cluster_app.audit import log
+from cluster_app.audit.models import AuditEvent
+from cluster_app.audit.rows import key_of
+from cluster_app.documents import issuing
+from cluster_app.documents.blocks import Align, Document, paragraph
+from cluster_app.documents.models import IssuedDocument
+from cluster_app.lib.errors import NotKnown, WrongState
+from scoring.year_end.enums import Edition
+from scoring.year_end.figures import Figures
+from scoring.year_end.skeleton import ANNEX_NUMBERS
+from scoring.year_end.summary import compose
+
+ISSUE = "summary.issue"
+
+
+def draft_document(figures: Figures, texts: Mapping[str, str], at: datetime) -> Document:
+    """The draft as the records stand; its foot tells two drafts apart and carries the head of the audit log."""
+    moment = timezone.localtime(at)
+    return replace(
+        compose(figures, texts, Edition.DRAFT),
+        footer_note=f"Bản dự thảo lập lúc {moment:%H:%M} ngày {moment:%d/%m/%Y}. Nhật ký hệ thống: {log.head()}.",
+    )
+
+
+def official_document(issued: IssuedDocument) -> Document:
+    """The official edition out of its frozen content alone; its foot carries code, digest and the head of the audit
+    log at the time of issuing. Raises WrongState if the content is no longer what was issued."""
+    if not issuing.is_intact(issued):
+        raise WrongState(
+            _("The kept content of this document is no longer what was issued. It is not printed."),
+            next_step=_("Tell the administrator; the audit log can show when it was changed."),
+        )
+    document = issuing.document_of(issued)
+    return replace(document, footer_note=f"{document.footer_note}.{_head_at_issue(issued)}")
+
+
+def _head_at_issue(issued: IssuedDocument) -> str:
+    event = AuditEvent.objects.filter(object_key=key_of(issued), verb=ISSUE).order_by("-sequence").first()
+    return f" Nhật ký hệ thống: {event.sequence}:{event.digest[:12]}." if event else ""
+
+
+def annex_alone(document: Document, number: str) -> Document:
+    """One annex as a paper of its own. Raises NotKnown if there is no annex of this number."""
+    if number not in ANNEX_NUMBERS:
+        raise NotKnown
+    annexes = {section.annex: section for section in document.sections if section.annex}
+    annex, section = list(annexes.items())[ANNEX_NUMBERS.index(number)]
+    reference = paragraph(annex.reference, italic=True, align=Align.CENTER)
+    alone = replace(section, blocks=(reference, *section.blocks), annex=None)
+    return replace(document, title=f"{annex.label}: {annex.title}", letterhead=None, sections=(alone,))

@@ -1,0 +1,98 @@
+"""Annex 1, the table of points: for the annual summary, and for whoever prints the points alone."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from cluster_app.documents.blocks import Align, Column, ColumnKind, HeaderGroup, Row, RowKind, Table
+from cluster_app.lib.points import NO_FIGURE, format_points
+from members.enums import Standing
+from scoring.year_end import scores
+from scoring.year_end.scores import ScoreRow, ScoreTable, Spread
+
+_NUMBER = ColumnKind.NUMBER
+_CENTRED = Align.CENTER
+_TITLES = {
+    scores.SELF: "Tự chấm",
+    scores.REVIEWED: "Thẩm định",
+    scores.BASE: "Điểm chuẩn",
+    scores.BONUS: "Thưởng",
+    scores.PENALTY: "Trừ",
+    scores.TOTAL: "Tổng điểm",
+}
+_STANDINGS = {Standing.SUSPENDED: "Tạm dừng xét", Standing.DISQUALIFIED: "Không xét"}
+_SPREAD_ROWS: tuple[tuple[str, Callable[[Spread], Decimal]], ...] = (
+    ("Cộng", lambda spread: spread.sum),
+    ("Bình quân", lambda spread: spread.average),
+    ("Cao nhất", lambda spread: spread.highest),
+    ("Thấp nhất", lambda spread: spread.lowest),
+)
+
+
+def score_annex(table: ScoreTable) -> Table:
+    """Annex 1: every unit in the order of the ranking, below them what is said of each column as a whole."""
+    by_percent = table.by_percent
+    percent_column = (Column("Tỷ lệ %", 8, _NUMBER),) if by_percent else ()
+    columns = (
+        Column("TT", 4, align=_CENTRED),
+        Column("Đơn vị", 21),
+        *(_column(key) for key in table.columns),
+        *percent_column,
+        Column("Xếp hạng", 6, align=_CENTRED),
+        Column("Xếp loại", 8, align=_CENTRED),
+        Column("Ghi chú", 9, align=_CENTRED),
+    )
+    rows = [_row(place, row, table.columns, by_percent) for place, row in enumerate(table.rows, 1)]
+    after = ("",) * (3 + by_percent)
+    if table.total is not None:
+        rows += [
+            Row((label, *(_of_spread(table.spreads[key], figure) for key in table.columns), *after), RowKind.TOTAL, 2)
+            for label, figure in _SPREAD_ROWS
+        ]
+    sections = len(table.sections)
+    groups = [HeaderGroup("", 4), HeaderGroup("Điểm chuẩn theo nhóm", sections), HeaderGroup("", 7 + by_percent)]
+    return Table(
+        caption=f"Bảng tổng hợp điểm thi đua năm {table.year.year}",
+        columns=columns,
+        rows=tuple(rows),
+        header_groups=tuple(groups) if sections else (),
+        notes=_notes(table),
+        is_dense=True,
+        shows_caption=False,
+    )
+
+
+def _column(key: str) -> Column:
+    return Column(_TITLES.get(key, key), 7, _NUMBER, is_strong=key == scores.TOTAL)
+
+
+def _row(place: int, row: ScoreRow, columns: tuple[str, ...], by_percent: bool) -> Row:
+    unit, membership = row.unit, row.unit.membership
+    percent = (format_points(unit.percent),) if by_percent else ()
+    remark = _STANDINGS.get(Standing(membership.standing), membership.title)
+    return Row(
+        (
+            str(place),
+            membership.name,
+            *(format_points(row.points[key]) for key in columns),
+            *percent,
+            NO_FIGURE if unit.rank is None else str(unit.rank),
+            unit.band or NO_FIGURE,
+            remark,
+        )
+    )
+
+
+def _of_spread(spread: Spread | None, figure: Callable[[Spread], Decimal]) -> str:
+    return NO_FIGURE if spread is None else format_points(figure(spread))
+
+
+def _notes(table: ScoreTable) -> tuple[str, ...]:
+    notes = []
+    if table.sections:
+        notes.append("; ".join(f"{section.code}: {section.title}" for section in table.sections) + ".")
+    if any(not row.unit.membership.is_ranked for row in table.rows):
+        notes.append("Các dòng cộng, bình quân, cao nhất, thấp nhất không tính đơn vị không xét xếp hạng.")
+    if table.is_provisional:
+        notes.append("Số liệu tạm tính: chưa hoàn thành thẩm định, phê duyệt tất cả các đơn vị.")
+    notes += [f"{row.unit.membership.name}: {row.unit.tie_note}" for row in table.rows if row.unit.tie_note]
+    return tuple(notes)

@@ -1,0 +1,96 @@
+"""Issuing the official edition of the annual summary, and taking it back."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cluster_app.documents import freezing, issuing
+from cluster_app.documents.enums import DocumentKind
+from cluster_app.documents.models import IssuedDocument
+from cluster_app.lib.errors import Refused, Stale, WrongState
+from cluster_app.lib.wording import date_short
+from members.models import EmulationYear, User
+from members.services import journal, years
+from scoring import permissions
+from scoring.year_end import figures as year_figures
+from scoring.year_end import preflight
+from scoring.year_end.enums import Edition
+from scoring.year_end.figures import Figures
+from scoring.year_end.printing import ISSUE
+from scoring.year_end.queries import issued_of, texts_of
+from scoring.year_end.summary import compose
+
+WITHDRAW = "summary.withdraw"
+
+
+@transaction.atomic
+def issue(
+    *, year: EmulationYear, number: str, dated_on: date, by: User, at: datetime, seen: str | None = None
+) -> IssuedDocument:
+    """Freezes the summary as the official edition under its number and date.
+
+    Raises Refused with what is missing; Stale if the content is not the one whose `fingerprint` was `seen`; WrongState
+    while an official edition is in force.
+    """
+    year = years.lock(year)
+    permissions.check_can_write_summary(by, year)
+    if issued_of(year) is not None:
+        raise WrongState(
+            _("The official edition has been issued already."), next_step=_("Withdraw it before issuing it again.")
+        )
+    figures, texts = year_figures.of(year), texts_of(year)
+    if missing := [finding.text for finding in preflight.blocking(figures, texts)]:
+        raise Refused(_("The summary cannot be issued yet."), missing=missing)
+    _check_heading(figures, number, dated_on, at)
+    if seen is not None and seen != fingerprint(figures, texts):
+        raise Stale(
+            _("The summary changed after your page was shown. Nothing was issued."),
+            next_step=_("Read it once more, then issue it."),
+        )
+    document = compose(figures, texts, Edition.OFFICIAL, number=number.strip(), dated_on=dated_on)
+    issued = issuing.issue(
+        document=document, kind=DocumentKind.ANNUAL_SUMMARY, cluster_key=year.cluster.slug, year=year.year, by=by, at=at
+    )
+    journal.append(
+        year,
+        by=by,
+        at=at,
+        verb=ISSUE,
+        thing=issued,
+        changes={"number": issued.number_symbol, "dated_on": dated_on, "code": issued.code, "digest": issued.digest},
+        rows=[issued],
+    )
+    return issued
+
+
+@transaction.atomic
+def withdraw(*, year: EmulationYear, reason: str, by: User, at: datetime) -> IssuedDocument:
+    """Declares the official edition void, with a reason; it is kept, and a new one can be issued."""
+    year = years.lock(year)
+    permissions.check_can_write_summary(by, year)
+    issued = issued_of(year)
+    if issued is None:
+        raise WrongState(_("There is no official edition in force."))
+    issued = issuing.withdraw(issued=issued, reason=reason, by=by, at=at)
+    journal.append(year, by=by, at=at, verb=WITHDRAW, thing=issued, reason=issued.withdrawn_reason, rows=[issued])
+    return issued
+
+
+def fingerprint(figures: Figures, texts: dict[str, str]) -> str:
+    """The digest of what would be issued, number and date aside: what a person has read before issuing it."""
+    return freezing.digest(compose(figures, texts, Edition.OFFICIAL))
+
+
+def _check_heading(figures: Figures, number: str, dated_on: date, at: datetime) -> None:
+    errors = {}
+    if not number.strip():
+        errors["number"] = [_("Give the number of the report.")]
+    if dated_on > timezone.localdate(at):
+        errors["dated_on"] = [_("The report cannot be dated in the future.")]
+    elif figures.conference is not None and dated_on < figures.conference.held_on:
+        text = _("The report tells of the conference of %(day)s and cannot be dated before it.")
+        errors["dated_on"] = [text % {"day": date_short(figures.conference.held_on)}]
+    if errors:
+        raise Refused(errors=errors)

@@ -1,0 +1,198 @@
+"""The annual summary as a document: the skeleton, filled with figures, typed text and annexes."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from cluster_app.documents import letterheads
+from cluster_app.documents.blocks import (
+    Align,
+    Block,
+    Document,
+    Letterhead,
+    LetterheadKind,
+    ListMarker,
+    NumberedList,
+    Recipients,
+    Section,
+    SignatureBlock,
+    paragraph,
+    paragraphs,
+)
+from cluster_app.documents.enums import DocumentKind
+from cluster_app.documents.text import text_of
+from cluster_app.lib.wording import date_short
+from members.enums import ClusterKind
+from members.models import EmulationYear
+from scoring.year_end import figures as year_figures
+from scoring.year_end.annexes import annexes
+from scoring.year_end.enums import Edition
+from scoring.year_end.figures import Figures
+from scoring.year_end.queries import texts_of
+from scoring.year_end.sentences import WRITERS
+from scoring.year_end.skeleton import PARTS, UNWRITTEN, Part, Place
+
+TYPE_CODE = "BC"
+ISSUER_CODES = {ClusterKind.CLUSTER: "CTĐ", ClusterKind.BLOC: "KTĐ"}
+DRAFT_MARK, ILLUSTRATIVE_MARK = "DỰ THẢO", "SỐ LIỆU MINH HỌA"
+_ARCHIVE = "Lưu"
+
+
+def build(
+    year: EmulationYear, edition: Edition = Edition.DRAFT, *, number: str = "", dated_on: date | None = None
+) -> Document:
+    """The annual summary of `year` as its records stand now."""
+    return compose(year_figures.of(year), texts_of(year), edition, number=number, dated_on=dated_on)
+
+
+def compose(
+    figures: Figures,
+    texts: Mapping[str, str],
+    edition: Edition,
+    *,
+    number: str = "",
+    dated_on: date | None = None,
+) -> Document:
+    """Writes the document from figures and typed texts; asks the database nothing. Without number or date there is
+    room for the pen."""
+    year = figures.year
+    is_draft = edition == Edition.DRAFT
+    letterhead = _letterhead(figures, is_draft, number, dated_on)
+    marks = ((is_draft, DRAFT_MARK), (year.cluster.is_illustrative, ILLUSTRATIVE_MARK))
+    return Document(
+        kind=DocumentKind.ANNUAL_SUMMARY,
+        title=f"Báo cáo tổng kết công tác thi đua, khen thưởng năm {year.year}",
+        letterhead=letterhead,
+        sections=(
+            Section(
+                (
+                    *_opening(figures, letterhead.kind),
+                    *_body(figures, texts, letterhead.kind, is_draft),
+                    *_closing(figures, letterhead),
+                )
+            ),
+            *annexes(figures, letterhead),
+        ),
+        watermarks=tuple(mark for is_shown, mark in marks if is_shown),
+    )
+
+
+def written_text(place: Place, figures: Figures) -> str:
+    """The sentences that stand at `place` by themselves in the draft."""
+    if not place.has_figures:
+        return ""
+    blocks = WRITERS[place.key](figures, True)
+    alone = Document(DocumentKind.ANNUAL_SUMMARY, title="", letterhead=None, sections=(Section(blocks),))
+    return " ".join(text_of(alone))
+
+
+def symbol(year: EmulationYear, number: str) -> str:
+    """Number and symbol of the report, such as "03-BC/CTĐ"."""
+    kind = LetterheadKind(year.letterhead)
+    issuer = ISSUER_CODES[ClusterKind(year.cluster.kind)]
+    return letterheads.number_symbol(kind, number, type_code=TYPE_CODE, issuer_code=issuer)
+
+
+def _letterhead(figures: Figures, is_draft: bool, number: str, dated_on: date | None) -> Letterhead:
+    year, cluster = figures.year, figures.year.cluster
+    superior = cluster.superior or (figures.leader.name if figures.leader else "")
+    mark = "\n(dự thảo trình hội nghị)" if is_draft else ""
+    return Letterhead(
+        kind=LetterheadKind(year.letterhead),
+        superior=superior.upper(),
+        issuer=cluster.name.upper(),
+        number_symbol=symbol(year, number),
+        place=cluster.province,
+        dated_on=dated_on,
+        document_type="BÁO CÁO",
+        summary=f"tổng kết công tác thi đua, khen thưởng năm {year.year};\n"
+        f"phương hướng, nhiệm vụ năm {figures.next_year}{mark}",
+    )
+
+
+def _opening(figures: Figures, kind: LetterheadKind) -> tuple[Block, ...]:
+    """The grounds: one sentence in a Party paper, a line for each in one of the State."""
+    year, name = figures.year, figures.year.cluster.name
+    grounds = [
+        f"{what} số {number}{f' ngày {date_short(day)}' if day else ''} {about}"
+        for what, number, day, about in (
+            ("Quyết định", year.cluster.founding_number, year.cluster.founded_on, f"về việc thành lập {name}"),
+            ("Quy chế", year.regulation_number, year.regulation_on, f"về hoạt động của {figures.group}"),
+            ("Kế hoạch", year.plan_number, year.plan_on, f"về công tác thi đua, khen thưởng năm {year.year}"),
+        )
+        if number
+    ]
+    report = f"{name} báo cáo kết quả như sau:"
+    if kind == LetterheadKind.STATE:
+        ends = [";"] * (len(grounds) - 1) + ["."]
+        lines = (f"Căn cứ {ground}{end}" for ground, end in zip(grounds, ends[-len(grounds) :], strict=True))
+        return (*(paragraph(line, italic=True) for line in lines), paragraph(report))
+    return (paragraph(f"Căn cứ {'; '.join(grounds)}, {report}" if grounds else report),)
+
+
+def _body(figures: Figures, texts: Mapping[str, str], kind: LetterheadKind, is_draft: bool) -> list[Block]:
+    blocks: list[Block] = []
+    words = figures.words()
+    for number, part in enumerate(PARTS, 1):
+        blocks.append(letterheads.heading(kind, 1, number, part.title.format(**words)))
+        blocks += _part(part, figures, texts, kind, is_draft)
+    return blocks
+
+
+def _part(part: Part, figures: Figures, texts: Mapping[str, str], kind: LetterheadKind, is_draft: bool) -> list[Block]:
+    blocks: list[Block] = []
+    for number, place in enumerate(part.places, 1):
+        if len(part.places) > 1:
+            blocks.append(letterheads.heading(kind, 2, number, place.title.format(**figures.words())))
+        blocks += _place(place, figures, texts.get(place.key, ""), is_draft)
+    return blocks
+
+
+def _place(place: Place, figures: Figures, text: str, is_draft: bool) -> tuple[Block, ...]:
+    written = WRITERS[place.key](figures, is_draft) if place.has_figures else ()
+    typed = _typed(place, text)
+    if not typed and place.stock and not (written and not place.figures_last):
+        typed = (paragraph(place.stock.format(**figures.words())),)
+    if not typed and not written:
+        typed = (paragraph(UNWRITTEN, italic=True),)
+    return (*typed, *written) if place.figures_last else (*written, *typed)
+
+
+def _typed(place: Place, text: str) -> tuple[Block, ...]:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if place.is_list and len(lines) > 1:
+        items = tuple(line.removeprefix("-").strip() for line in lines)
+        return (NumberedList(items, marker=ListMarker.DASH),)
+    return paragraphs(text)
+
+
+def _closing(figures: Figures, letterhead: Letterhead) -> tuple[Block, ...]:
+    year = figures.year
+    end = letterheads.form_of(letterhead).closing
+    text = (
+        f"Trên đây là báo cáo tổng kết công tác thi đua, khen thưởng năm {year.year}; phương hướng, nhiệm vụ năm "
+        f"{figures.next_year} của {year.cluster.name}{end}"
+    )
+    agency_office = ""
+    if figures.leader:
+        office = figures.signer.office if figures.signer else ""
+        agency_office = "\n".join(filter(None, (office, figures.leader.name)))
+    signature = letterheads.signature(
+        letterhead.kind,
+        office=year.leader_title,
+        on_behalf_of=f"{figures.group} Thi đua",
+        agency_office=agency_office,
+        name=figures.signer.user.full_name if figures.signer else "",
+    )
+    return (
+        paragraph(text, align=Align.JUSTIFY),
+        SignatureBlock(right=signature, left=_recipients(figures, letterhead.kind)),
+    )
+
+
+def _recipients(figures: Figures, kind: LetterheadKind) -> Recipients:
+    """Nơi nhận as typed for the year; a last line "Lưu …" names the archive, else it is the cluster itself."""
+    names = [line.strip(" -;,.") for line in figures.year.recipients.splitlines() if line.strip(" -;,.")]
+    archive = figures.group
+    if names and names[-1].startswith(_ARCHIVE):
+        archive = names.pop().removeprefix(_ARCHIVE).removeprefix(":").strip() or archive
+    return letterheads.recipients(kind, names, archive=archive)
