@@ -175,7 +175,13 @@ def look_at_what_forms_answer(inspector, pages, world):
 
 def of_the_dark(world):
     """A page of every kind, for those whose device is set to dark."""
-    for name in ("scoring:home", "scoring:ranking", "scoring:matrix", "awards:commendation_tally", "members:year_setup"):
+    for name in (
+        "scoring:home",
+        "scoring:ranking",
+        "scoring:matrix",
+        "awards:commendation_tally",
+        "members:year_setup",
+    ):
         yield of_year(name, world)
     yield of_card("scoring:scorecard_detail", world, world.members[5])
     yield of_card("scoring:scorecard_review", world, world.members[3])
