@@ -59,6 +59,14 @@ class CampaignStatus(TextChoices):
     CONCLUDED = "concluded", _("Concluded")
 
 
+class ParticipationStatus(TextChoices):
+    """How far a unit takes part in a campaign (features.md C3); no row means none."""
+
+    REGISTERED = "registered", _("Registered")
+    ACTIVE = "active", _("Active")
+    REPORTED = "reported", _("Reported")
+
+
 class AwardKind(TextChoices):
     TITLE = "title", _("Emulation title")
     ORDER = "order", pgettext_lazy("award", "Order")

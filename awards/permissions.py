@@ -33,6 +33,9 @@ TABLE: Table = {
     "campaign.results": always(*INSIDERS),
     "campaign.write": always(L, S),
     "drive.write": always(OF, SG, S),
+    "participation.write": always(OF, SG, S),
+    "registration.see": {**always(OF, SG, L, D, S, R), OT: is_published},
+    "registration.write": always(OF, SG, S),
     "commendation.enter": always(OF, SG, S),
     "commendation.enter_late": always(S),
     "commendation.confirm": always(S),
@@ -147,6 +150,50 @@ def check_can_write_campaign(user: User, campaign: Campaign) -> None:
         text = _("Campaigns of the cluster are written by the %(leader)s and the secretariat.")
         text %= {"leader": campaign.year.leader_title}
         _check_write("campaign.write", user, campaign.year, message=text)
+
+
+def participating_units(user: User, year: EmulationYear) -> list[Membership]:
+    """The member units whose part in campaigns the person may record."""
+    return [] if year.is_archived else units_open_for("participation.write", user, year)
+
+
+def check_can_open_participation(user: User, year: EmulationYear) -> None:
+    """Raises NotAllowed toward those who record nobody's part."""
+    if not participating_units(user, year):
+        _check_write("participation.write", user, year, message=_("Participation is recorded by the unit itself."))
+
+
+def check_can_record_participation(user: User, year: EmulationYear, membership: Membership) -> None:
+    text = _("The part of a unit in a campaign is recorded by that unit and by the secretariat.")
+    _check_write("participation.write", user, year, membership, message=text)
+
+
+# --- Registered titles ---
+
+
+def registering_units(user: User, year: EmulationYear) -> list[Membership]:
+    """The member units for which the person may register titles."""
+    return [] if year.is_archived else units_open_for("registration.write", user, year)
+
+
+def check_can_open_registration(user: User, year: EmulationYear) -> None:
+    """Raises NotAllowed toward those who register for nobody."""
+    if not registering_units(user, year):
+        _check_write("registration.write", user, year)
+
+
+def check_can_see_registration(user: User, year: EmulationYear, membership: Membership) -> None:
+    text = _("The registrations of other units are open after the results are published.")
+    check(TABLE, "registration.see", user, year, membership, message=text)
+
+
+def can_register_titles(user: User, year: EmulationYear, membership: Membership) -> bool:
+    return _may_write("registration.write", user, year, membership)
+
+
+def check_can_register_titles(user: User, year: EmulationYear, membership: Membership) -> None:
+    text = _("Titles are registered by the unit itself and by the secretariat.")
+    _check_write("registration.write", user, year, membership, message=text)
 
 
 # --- Commendations ---

@@ -21,6 +21,10 @@ CAMPAIGN = Workflow(
     [
         Transition("edit", frozenset({CampaignStatus.PREPARED, CampaignStatus.LAUNCHED, CampaignStatus.REVIEWED}), ""),
         Transition("launch", frozenset({CampaignStatus.PREPARED}), CampaignStatus.LAUNCHED),
+        # A unit's report may come in after the campaign was concluded.
+        Transition(
+            "participate", frozenset({CampaignStatus.LAUNCHED, CampaignStatus.REVIEWED, CampaignStatus.CONCLUDED}), ""
+        ),
         Transition("review", frozenset({CampaignStatus.LAUNCHED}), CampaignStatus.REVIEWED),
         Transition("conclude", frozenset({CampaignStatus.LAUNCHED, CampaignStatus.REVIEWED}), CampaignStatus.CONCLUDED),
         Transition("reopen", frozenset({CampaignStatus.CONCLUDED}), CampaignStatus.LAUNCHED, needs_reason=True),

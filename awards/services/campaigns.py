@@ -1,15 +1,15 @@
 """Campaigns of the year: writing them, launching, reviewing and concluding them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from awards.enums import CampaignKind, CampaignOrigin, CampaignScope
-from awards.models import Campaign
-from awards.permissions import check_can_write_campaign
+from awards.enums import CampaignKind, CampaignOrigin, CampaignScope, ParticipationStatus
+from awards.models import Campaign, CampaignParticipation
+from awards.permissions import check_can_record_participation, check_can_write_campaign
 from awards.services.guards import check_unchanged
 from awards.workflow import CAMPAIGN
 from cluster_app.audit.rows import plain
@@ -35,6 +35,15 @@ class CampaignFacts:
     scope: CampaignScope = CampaignScope.CLUSTER
     ends_on: date | None = None
     objectives: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A unit's part in a campaign as a person recorded it; without a status it takes none."""
+
+    membership: Membership
+    status: ParticipationStatus | None
+    note: str = ""
 
 
 @transaction.atomic
@@ -108,6 +117,33 @@ def reopen(*, campaign: Campaign, reason: str, by: User, at: datetime) -> Campai
     return _move(campaign, "reopen", target, by, at, reason=reason.strip())
 
 
+@transaction.atomic
+def record_participation(
+    *, campaign: Campaign, parts: Sequence[Part], by: User, at: datetime, seen: str | None = None
+) -> list[CampaignParticipation]:
+    """Records how far units take part in a campaign that is launched; returns the rows that changed, all or none.
+
+    A part without a status takes the unit's row away: the audit log keeps what it said. Raises Refused for a unit of
+    another year and for a note without a status, Stale if the rows of these units are not those the person saw.
+    """
+    campaign = _locked(campaign)
+    for part in parts:
+        check_can_record_participation(by, campaign.year, part.membership)
+    CAMPAIGN.check("participate", campaign.status)
+    for part in parts:
+        _check_part(campaign, part)
+    rows = participation_rows(campaign, [part.membership for part in parts])
+    check_unchanged(seen, *rows)
+    recorded = {row.membership_id: row for row in rows}
+    changed = [_record_part(campaign, part, recorded.get(part.membership.pk), by, at) for part in parts]
+    return [row for row in changed if row is not None]
+
+
+def participation_rows(campaign: Campaign, memberships: Iterable[Membership]) -> list[CampaignParticipation]:
+    """The rows of these units in the campaign, in one order, for the fingerprint of a page that shows them."""
+    return list(campaign.participations.filter(membership__in=list(memberships)).order_by("membership_id"))
+
+
 def missing_for_launch(campaign: Campaign) -> list[str]:
     """What the campaign still lacks (C2). A campaign that was joined from above needs no paper of the cluster."""
     missing = []
@@ -119,6 +155,34 @@ def missing_for_launch(campaign: Campaign) -> list[str]:
         if campaign.document_on is None:
             missing.append(_("The launching document has no date."))
     return missing
+
+
+def _check_part(campaign: Campaign, part: Part) -> None:
+    if part.membership.year_id != campaign.year_id:
+        raise Refused(_("%(unit)s is no member of this year.") % {"unit": part.membership.name})
+    if part.status is None and part.note.strip():
+        text = _("%(unit)s: say how far it takes part, or empty the note.")
+        raise Refused(text % {"unit": part.membership.name})
+
+
+def _record_part(
+    campaign: Campaign, part: Part, row: CampaignParticipation | None, by: User, at: datetime
+) -> CampaignParticipation | None:
+    """Saves, changes or removes the row of one unit; None if it says the same already."""
+    row = row or CampaignParticipation(campaign=campaign, membership=part.membership)
+    before = {"status": row.status, "note": row.note}
+    after = {"status": str(part.status or ""), "note": part.note.strip()}
+    if before == after:
+        return None
+    row.status, row.note = after["status"], after["note"]
+    if part.status is not None:
+        save_checked(row)
+    else:
+        CampaignParticipation.objects.filter(pk=row.pk).delete()
+    verb = "participation.remove" if part.status is None else "participation.record"
+    changes = {"campaign": campaign.code, "unit": part.membership.name, "before": before, "after": after}
+    journal.append(campaign.year, by=by, at=at, verb=verb, thing=row, changes=changes)
+    return row
 
 
 def _locked(campaign: Campaign) -> Campaign:

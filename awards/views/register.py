@@ -17,7 +17,7 @@ from awards.permissions import (
     check_can_see_register,
     entry_units,
 )
-from awards.views.register_rows import known_row, register_url
+from awards.views.register_rows import known_row, register_tabs, register_url
 from awards.workflow import COMMENDATION
 from cluster_app.audit.models import AuditEvent
 from cluster_app.audit.rows import key_of
@@ -47,7 +47,7 @@ def commendation_list(request, year):
         "confirm_url": register_url(year, "confirm"),
         "all_query": _all_query(request),
         "entry_url": register_url(year, "record") if entry_units(request.user, year) else "",
-        "tabs": _tabs(year, "list"),
+        "tabs": register_tabs(year, "list"),
     }
     return render(request, "awards/commendation_list.html", context)
 
@@ -60,7 +60,7 @@ def commendation_tally(request, year):
     counts = queries.tally(year, None if sees_all else queries.visible_units(request.user, year))
     context = {"year": year, "tally": tally_tables.tally_page(counts), "sees_all": sees_all}
     context |= {"list_url": register_url(year, "list")}
-    return render(request, "awards/commendation_tally.html", context | {"tabs": _tabs(year, "tally")})
+    return render(request, "awards/commendation_tally.html", context | {"tabs": register_tabs(year, "tally")})
 
 
 @require_safe
@@ -81,14 +81,6 @@ def commendation_detail(request, year, pk):
         "list_url": register_url(year, "list"),
     }
     return render(request, "awards/commendation_detail.html", context)
-
-
-def _tabs(year, current):
-    labels = {"list": _("Register"), "tally": _("Tally")}
-    return [
-        {"url": register_url(year, name), "label": label, "is_current": name == current}
-        for name, label in labels.items()
-    ]
 
 
 def _list_row(user, commendation, year):

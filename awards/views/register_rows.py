@@ -1,6 +1,7 @@
 """How the pages of the register find a row and each other."""
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from awards.models import Commendation
 from awards.permissions import check_can_see_commendation, check_can_see_register
@@ -17,6 +18,16 @@ def key_or_none(text: str) -> int | None:
 
 def register_url(year: EmulationYear, step: str, **kwargs: object) -> str:
     return year_url(f"awards:commendation_{step}", year, **kwargs)
+
+
+def register_tabs(year: EmulationYear, current: str) -> list[dict[str, object]]:
+    """The pages beside each other: what was awarded one by one, counted, and against what was registered."""
+    pages = {
+        "list": (_("Register"), register_url(year, "list")),
+        "tally": (_("Tally"), register_url(year, "tally")),
+        "registrations": (_("Registered titles"), year_url("awards:registration_list", year)),
+    }
+    return [{"url": url, "label": label, "is_current": name == current} for name, (label, url) in pages.items()]
 
 
 def known_row(request, year: EmulationYear, pk: int) -> Commendation:

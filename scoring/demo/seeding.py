@@ -7,7 +7,7 @@ from django.db import transaction
 from members.enums import MeetingKind, PendingKind, Phase
 from members.models import Cluster, EmulationYear, Meeting, Membership, Resolution
 from members.services import meetings, pending, years
-from scoring.demo import cards, criteria, ending, files, foundation, people, promises
+from scoring.demo import cards, criteria, ending, files, foundation, people, promises, records
 from scoring.demo.files import day, moment
 from scoring.demo.foundation import find_year
 from scoring.demo.promises import SECRETARY, secretary_for
@@ -49,6 +49,8 @@ def _plan_year(timeline: Timeline, row: files.Row) -> None:
     promises.plan_pledge(timeline, cluster, number)
     promises.plan_campaigns(timeline, cluster, number)
     promises.plan_commendations(timeline, cluster, number)
+    records.plan_registrations(timeline, cluster, number)
+    records.plan_participation(timeline, cluster, number)
     _plan_scoring(timeline, row)
     if Phase(row["phase"]) == Phase.CONCLUDED:
         _plan_conclusion(timeline, row)

@@ -23,6 +23,9 @@ CELLS = {
     "record paper":       " -   -   -   -   -   -   Y   -   -",
     "write campaign":     " -   -   -   -   Y   -   Y   -   -",
     "write own drive":    " Y   Y   -   -   -   -   Y   -   -",
+    "record part":        " Y   Y   -   -   -   -   Y   -   -",
+    "register titles":    " Y   Y   -   -   -   -   Y   -   -",
+    "see registration":   " Y   Y   P   -   Y   Y   Y   Y   -",
     "enter commendation": " Y   Y   -   -   -   -   Y   -   -",
     "edit commendation":  " Y   Y   -   -   -   -   Y   -   -",
     "confirm":            " -   -   -   -   -   -   Y   -   -",
@@ -60,6 +63,9 @@ def ask(action, user, world):
         "write own drive": lambda: permissions.check_can_write_campaign(
             user, CampaignFactory.build(year=year, own_drive=True, membership=member)
         ),
+        "record part": lambda: permissions.check_can_record_participation(user, year, member),
+        "register titles": lambda: permissions.check_can_register_titles(user, year, member),
+        "see registration": lambda: permissions.check_can_see_registration(user, year, member),
         "enter commendation": lambda: permissions.check_can_enter(user, year, member),
         "edit commendation": lambda: permissions.check_can_edit_commendation(user, commendation),
         "confirm": lambda: permissions.check_can_confirm(user, year, member),
@@ -97,12 +103,11 @@ def test_cell_before_publication(world, action, relation):
 
 
 @pytest.mark.parametrize("relation", RELATIONS)
-def test_everybody_inside_sees_commendations_after_publication(world, relation):
+@pytest.mark.parametrize("action", ["see commendation", "see registration"])
+def test_everybody_inside_sees_the_records_of_all_units_after_publication(world, action, relation):
     world.year.published_at = NOW
 
-    assert answer("see commendation", world.people()[relation], world) == expected(
-        "see commendation", relation, is_published=True
-    )
+    assert answer(action, world.people()[relation], world) == expected(action, relation, is_published=True)
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_pledge_page_has_a_fixed_number_of_queries(client, unit_count, django_as
         client.get(url(world))
 
 
-PAGE_QUERIES = 7  # session, person, year, roster, assignments; frame: deadlines, known years
+PAGE_QUERIES = 6  # session, person, year, roster, assignments; frame: deadlines
 
 
 def test_write_creates_the_pledge_with_items_numbered_by_group(client, world):

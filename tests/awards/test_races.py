@@ -3,14 +3,22 @@
 import pytest
 from django.db import transaction
 
-from awards.enums import PledgeStatus
-from awards.models import Commendation, Decision, PledgeSignature
-from awards.services import commendations, pledges
+from awards.enums import ParticipationStatus, PledgeStatus, RecipientKind
+from awards.models import Commendation, Decision, PledgeSignature, TitleRegistration
+from awards.services import campaigns, commendations, pledges, registrations
+from awards.services.campaigns import Part
 from awards.services.commendations import CommendationFacts, DecisionFacts
+from awards.services.registrations import RegistrationFacts
 from cluster_app.audit.models import AuditEvent
 from cluster_app.audit.verification import verify
 from cluster_app.lib.errors import Refused, WrongState
-from tests.factories.awards import AwardFormFactory, CommendationFactory, PledgeFactory, PledgeItemFactory
+from tests.factories.awards import (
+    AwardFormFactory,
+    CampaignFactory,
+    CommendationFactory,
+    PledgeFactory,
+    PledgeItemFactory,
+)
 from tests.scenarios import NOW, fresh, two_clusters
 from tests.threads import at_once
 
@@ -85,3 +93,31 @@ def test_rows_are_confirmed_once(world):
 
     assert sum(isinstance(answer, WrongState) for answer in answers) == PRESSES - 1
     assert AuditEvent.objects.filter(verb="commendation.confirm").count() == 3
+
+
+def test_part_in_a_campaign_is_recorded_once(world):
+    campaign = CampaignFactory(year=world.year, launched=True)
+    active = Part(membership=world.member, status=ParticipationStatus.ACTIVE)
+
+    def press(number):
+        return campaigns.record_participation(campaign=campaign, parts=[active], by=fresh(world.officer), at=NOW)
+
+    answers = at_once(PRESSES, press)
+
+    assert sorted(len(answer) for answer in answers) == [0] * (PRESSES - 1) + [1]
+    assert AuditEvent.objects.filter(verb="participation.record").count() == 1
+
+
+def test_title_is_registered_once(world):
+    facts = RegistrationFacts(
+        membership=world.member, award_form=AwardFormFactory(), recipient_kind=RecipientKind.INDIVIDUAL, count=5
+    )
+
+    def press(number):
+        return registrations.save(year=world.year, facts=facts, by=fresh(world.officer), at=NOW)
+
+    answers = at_once(PRESSES, press)
+
+    assert sum(isinstance(answer, TitleRegistration) for answer in answers) == 1
+    assert sum(isinstance(answer, Refused) for answer in answers) == PRESSES - 1
+    assert AuditEvent.objects.filter(verb="registration.save").count() == 1

@@ -116,8 +116,8 @@ def test_list_has_a_fixed_number_of_queries(client, world, row_count, django_ass
     CommendationFactory.create_batch(row_count, membership=world.member)
     client.force_login(world.secretariat)
 
-    # session, person, year, roster, assignments; count, rows, forms; frame: deadlines, known years
-    with django_assert_num_queries(10):
+    # session, person, year, roster, assignments; count, rows, forms; frame: deadlines
+    with django_assert_num_queries(9):
         client.get(url(world))
 
 
@@ -177,8 +177,8 @@ def test_tally_page_has_a_fixed_number_of_queries(client, unit_count, django_ass
         CommendationFactory(membership=member, confirmed=True)
     client.force_login(world.secretariat)
 
-    # session, person, year, roster, assignments; sums, last year's rules; frame: deadlines, known years
-    with django_assert_num_queries(9):
+    # session, person, year, roster, assignments; sums, last year's rules; frame: deadlines
+    with django_assert_num_queries(8):
         client.get(url(world, "tally"))
 
 

@@ -14,6 +14,7 @@ from awards.enums import (
     CampaignStatus,
     CommendationStatus,
     CommendationType,
+    ParticipationStatus,
     PledgeGroup,
     PledgeStatus,
     RecipientKind,
@@ -23,11 +24,13 @@ from awards.models import (
     AwardForm,
     BaseSalary,
     Campaign,
+    CampaignParticipation,
     Commendation,
     Decision,
     Pledge,
     PledgeItem,
     PledgeSignature,
+    TitleRegistration,
 )
 from tests.factories.members import ClusterFactory, EmulationYearFactory, MembershipFactory, UserFactory
 
@@ -97,6 +100,20 @@ class CampaignFactory(DjangoModelFactory):
     objectives = "Nâng cao chất lượng tham mưu"
 
 
+class CampaignParticipationFactory(DjangoModelFactory):
+    """A unit that carries out a launched campaign and has not reported yet."""
+
+    class Meta:
+        model = CampaignParticipation
+
+    class Params:
+        reported = factory.Trait(status=ParticipationStatus.REPORTED)
+
+    membership = factory.SubFactory(MembershipFactory)
+    campaign = factory.SubFactory(CampaignFactory, launched=True, year=factory.SelfAttribute("..membership.year"))
+    status = ParticipationStatus.ACTIVE
+
+
 class AwardFormFactory(DjangoModelFactory):
     """A certificate of the agency level for individuals and collectives, in force since 2017."""
 
@@ -158,3 +175,15 @@ class CommendationFactory(DjangoModelFactory):
     recipient = factory.Sequence(lambda number: f"Cán bộ {number:03d}")
     recorded_by = factory.SubFactory(UserFactory)
     recorded_at = RECORDED_AT
+
+
+class TitleRegistrationFactory(DjangoModelFactory):
+    """Ten certificates of the agency for individuals."""
+
+    class Meta:
+        model = TitleRegistration
+
+    membership = factory.SubFactory(MembershipFactory)
+    award_form = factory.SubFactory(AwardFormFactory)
+    recipient_kind = RecipientKind.INDIVIDUAL
+    count = 10

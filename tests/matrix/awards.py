@@ -1,14 +1,17 @@
 """Permission matrix: pledges, campaigns, commendations. Typed by hand from security.md 3."""
 
+from awards.calculations import fingerprint
 from awards.enums import PledgeStatus
 from tests.factories.awards import (
     AwardFormFactory,
     BaseSalaryFactory,
     CampaignFactory,
+    CampaignParticipationFactory,
     CommendationFactory,
     DecisionFactory,
     PledgeFactory,
     PledgeItemFactory,
+    TitleRegistrationFactory,
 )
 from tests.matrix.shared import Row, admin_rows, and_pk, form, page
 
@@ -22,6 +25,8 @@ def prepare(world):
         place.running = CampaignFactory(year=place.year, launched=True)
         place.over = CampaignFactory(year=place.year, concluded=True)
         place.commendation = CommendationFactory(membership=place.member)
+        place.participation = CampaignParticipationFactory(membership=place.member, campaign=place.over)
+        place.registration = TitleRegistrationFactory(membership=place.member)
         place.decision = DecisionFactory(cluster=place.cluster)
     world.award_form = AwardFormFactory()
     world.base_salary = BaseSalaryFactory()
@@ -29,6 +34,11 @@ def prepare(world):
 
 def member(world):
     return world.url_kwargs() | {"membership": world.member.pk}
+
+
+def nobody_takes_part(world):
+    """What the form of a campaign without participants sends when nothing was chosen."""
+    return {"seen": fingerprint()}
 
 
 UNKNOWN_MEMBERS = [
@@ -67,6 +77,12 @@ ROWS: dict[str, Row] = {
     "awards:campaign_review": form(    "L 3 3 3 4 Y 3 Y 3 4", **one("running")),
     "awards:campaign_conclude": form(  "L 3 3 3 4 Y 3 Y 3 4", **one("running")),
     "awards:campaign_reopen": form(    "L 3 3 3 4 Y 3 Y 3 4", **one("over")),
+    "awards:campaign_participation": form("L Y Y Y 4 Y Y Y 3 4", **one("running"), data=nobody_takes_part),
+    # --- registered titles ---
+    "awards:registration_list": page(  "L Y Y Y 4 Y Y Y Y 4"),
+    "awards:registration_create": form("L Y Y Y 4 Y Y Y 3 4"),  # everybody for the own unit
+    "awards:registration_edit": form(  "L Y Y 3 4 3 3 Y 3 4", **one("registration")),
+    "awards:registration_remove": form("L Y Y 3 4 3 3 Y 3 4", **one("registration")),
     # --- commendations ---
     "awards:commendation_list": page(  "L Y Y Y 4 Y Y Y Y 4"),  # who sees which rows: tests/awards/test_queries.py
     "awards:commendation_tally": page( "L Y Y Y 4 Y Y Y Y 4"),
@@ -86,4 +102,8 @@ ROWS: dict[str, Row] = {
                  foreign=lambda world: world.foreign.decision),
     **admin_rows("awards_commendation", lambda world: world.commendation, see="S", add="S", change="S",
                  foreign=lambda world: world.foreign.commendation),
+    **admin_rows("awards_campaignparticipation", lambda world: world.participation, see="S", add="S", change="S",
+                 foreign=lambda world: world.foreign.participation),
+    **admin_rows("awards_titleregistration", lambda world: world.registration, see="S", add="S", change="S",
+                 foreign=lambda world: world.foreign.registration),
 }  # fmt: skip
