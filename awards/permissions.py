@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from awards.enums import CampaignKind, CampaignOrigin
 from awards.models import Campaign, Commendation, Pledge
 from cluster_app.lib.errors import DomainError, WrongState
+from members.enums import Phase
 from members.models import EmulationYear, Membership, User
 from members.permissions import (
     INSIDERS,
@@ -24,6 +25,9 @@ from members.permissions import (
     is_published,
 )
 
+# From the review on the records that score cards are fed from are the secretariat's: no unit improves a reviewed line.
+_BEFORE_REVIEW = (Phase.PREPARING, Phase.RUNNING, Phase.SELF_SCORING)
+
 TABLE: Table = {
     "pledge.see": always(*INSIDERS),
     "pledge.write": always(L, S),
@@ -34,8 +38,11 @@ TABLE: Table = {
     "campaign.write": always(L, S),
     "drive.write": always(OF, SG, S),
     "participation.write": always(OF, SG, S),
+    "participation.write_late": always(S),
     "registration.see": {**always(OF, SG, L, D, S, R), OT: is_published},
     "registration.write": always(OF, SG, S),
+    "registration.write_late": always(S),
+    "registration.lower": always(S),
     "commendation.enter": always(OF, SG, S),
     "commendation.enter_late": always(S),
     "commendation.confirm": always(S),
@@ -60,6 +67,22 @@ def _check_write(
 ) -> None:
     check(TABLE, action, user, year, membership, message=message)
     check_not_archived(year)
+
+
+def _is_before_review(year: EmulationYear) -> bool:
+    return year.phase in _BEFORE_REVIEW
+
+
+def _now(action: str, year: EmulationYear) -> str:
+    """The row of the table by which a record of a unit is written in the present phase."""
+    return action if _is_before_review(year) else f"{action}_late"
+
+
+def _check_not_in_review(action: str, user: User, year: EmulationYear, membership: Membership | None) -> None:
+    if not is_allowed(TABLE, _now(action, year), user, year, membership):
+        raise WrongState(
+            _("The review of the score cards has begun: from now on the secretariat records this. Send it the papers.")
+        )
 
 
 # --- Pledge ---
@@ -154,18 +177,20 @@ def check_can_write_campaign(user: User, campaign: Campaign) -> None:
 
 def participating_units(user: User, year: EmulationYear) -> list[Membership]:
     """The member units whose part in campaigns the person may record."""
-    return [] if year.is_archived else units_open_for("participation.write", user, year)
+    return [] if year.is_archived else units_open_for(_now("participation.write", year), user, year)
 
 
 def check_can_open_participation(user: User, year: EmulationYear) -> None:
-    """Raises NotAllowed toward those who record nobody's part."""
+    """Raises NotAllowed toward those who record nobody's part, WrongState toward units from the review on."""
     if not participating_units(user, year):
         _check_write("participation.write", user, year, message=_("Participation is recorded by the unit itself."))
+        _check_not_in_review("participation.write", user, year, None)
 
 
 def check_can_record_participation(user: User, year: EmulationYear, membership: Membership) -> None:
     text = _("The part of a unit in a campaign is recorded by that unit and by the secretariat.")
     _check_write("participation.write", user, year, membership, message=text)
+    _check_not_in_review("participation.write", user, year, membership)
 
 
 # --- Registered titles ---
@@ -173,13 +198,14 @@ def check_can_record_participation(user: User, year: EmulationYear, membership: 
 
 def registering_units(user: User, year: EmulationYear) -> list[Membership]:
     """The member units for which the person may register titles."""
-    return [] if year.is_archived else units_open_for("registration.write", user, year)
+    return [] if year.is_archived else units_open_for(_now("registration.write", year), user, year)
 
 
 def check_can_open_registration(user: User, year: EmulationYear) -> None:
-    """Raises NotAllowed toward those who register for nobody."""
+    """Raises NotAllowed toward those who register for nobody, WrongState toward units from the review on."""
     if not registering_units(user, year):
         _check_write("registration.write", user, year)
+        _check_not_in_review("registration.write", user, year, None)
 
 
 def check_can_see_registration(user: User, year: EmulationYear, membership: Membership) -> None:
@@ -188,12 +214,23 @@ def check_can_see_registration(user: User, year: EmulationYear, membership: Memb
 
 
 def can_register_titles(user: User, year: EmulationYear, membership: Membership) -> bool:
-    return _may_write("registration.write", user, year, membership)
+    return _may_write(_now("registration.write", year), user, year, membership)
 
 
 def check_can_register_titles(user: User, year: EmulationYear, membership: Membership) -> None:
     text = _("Titles are registered by the unit itself and by the secretariat.")
     _check_write("registration.write", user, year, membership, message=text)
+    _check_not_in_review("registration.write", user, year, membership)
+
+
+def can_lower_registration(user: User, year: EmulationYear, membership: Membership) -> bool:
+    """Whether the person may ask less of the unit than it registered: a lower number, another title, none at all."""
+    return _may_write("registration.lower", user, year, membership)
+
+
+def check_can_withdraw_registration(user: User, year: EmulationYear, membership: Membership) -> None:
+    text = _("What was registered is withdrawn by the secretariat, never by the unit itself. Send it a request.")
+    _check_write("registration.lower", user, year, membership, message=text)
 
 
 # --- Commendations ---

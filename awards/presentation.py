@@ -53,7 +53,7 @@ def pledge_groups(items: Iterable[PledgeItem]) -> list[dict[str, object]]:
         {
             "title": f"{group}. {PledgeGroup(group).label}",
             "start": of_group[0].order,
-            "rows": [{"text": item.text, "target": target_label(item)} for item in of_group],
+            "rows": [{"order": item.order, "text": item.text, "target": target_label(item)} for item in of_group],
         }
         for group, of_group in groups.items()
         if of_group

@@ -110,16 +110,20 @@ def registration_tables(
     found: Mapping[int, Registered],
     members: Iterable[Membership],
     may_write: Callable[[Membership], bool],
+    may_withdraw: Callable[[Membership], bool],
 ) -> list[dict[str, object]]:
     """Each unit with what it registered and was awarded; a unit that registered nothing is shown too."""
+    labels = {"edit": _("Edit"), "remove": pgettext("registration", "Withdraw")}
+    may = {"edit": may_write, "remove": may_withdraw}
     return [
         {
             "unit": member.name,
             "title": member.title,
-            "rows": [_title_row(year, row, may_write(member)) for row in found[member.pk].records],
+            "rows": [_title_row(year, row, steps) for row in found[member.pk].records],
             "sums": _sums([found[member.pk]]),
         }
         for member in members
+        for steps in [{step: label for step, label in labels.items() if may[step](member)}]
     ]
 
 
@@ -137,8 +141,7 @@ def _sums(parts: Sequence[Registered]) -> dict[str, str]:
     }
 
 
-def _title_row(year: EmulationYear, record: RegisteredTitle, can_write: bool) -> dict[str, object]:
-    steps = {"edit": _("Edit"), "remove": pgettext("registration", "Withdraw")} if can_write else {}
+def _title_row(year: EmulationYear, record: RegisteredTitle, steps: Mapping[str, str]) -> dict[str, object]:
     return {
         "form": record.form_name,
         "kind": RecipientKind(record.recipient_kind).label,

@@ -122,8 +122,7 @@ def phases(year: EmulationYear) -> list[dict[str, Any]]:
 
 
 def _years(user: User, year: EmulationYear) -> list[dict[str, Any]]:
-    known = queries.known_years(user).filter(cluster=year.cluster_id).order_by("-year", "pk")
-    return [_year_item(other, is_current=other.pk == year.pk) for other in known]
+    return [_year_item(other, is_current=other.pk == year.pk) for other in queries.years_beside(user, year)]
 
 
 def _year_item(year: EmulationYear, *, is_current: bool = False) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from members.models import (
     Cluster,
     Deadline,
     EmulationYear,
+    Extension,
     Meeting,
     Membership,
     Resolution,
@@ -61,14 +62,26 @@ class Turn:
 
 
 def get_year(user: User, cluster_slug: str, year: int) -> EmulationYear:
-    """Returns the year with its cluster, rules and roster. Raises NotKnown if the person may not know it."""
-    found = (
-        EmulationYear.objects.select_related("cluster", "rules").filter(cluster__slug=cluster_slug, year=year).first()
-    )
+    """Returns the year with its cluster, rules and roster. Raises NotKnown if the person may not know it.
+
+    The other years of the cluster come with it, for `years_beside`: every page names them.
+    """
+    known = list(known_years(user).select_related("rules").filter(cluster__slug=cluster_slug).order_by("-year", "pk"))
+    found = next((one for one in known if one.year == year), None)
     if found is None:
         raise NotKnown
     check_can_see_cluster(user, found)
+    vars(found)["_years_beside"] = known
     return found
+
+
+def years_beside(user: User, year: EmulationYear) -> list[EmulationYear]:
+    """The years of the same cluster that the person may know, `year` among them, newest first."""
+    kept = vars(year)
+    if "_years_beside" not in kept:
+        known = known_years(user).filter(cluster=year.cluster_id)
+        kept["_years_beside"] = list(known.order_by("-year", "pk"))
+    return kept["_years_beside"]
 
 
 def known_clusters(user: User) -> list[KnownCluster]:
@@ -89,6 +102,8 @@ def known_years(user: User) -> QuerySet[EmulationYear]:
     held = user.assignments_held()
     clusters = {assignment.cluster_id for assignment in held if assignment.cluster_id}
     units = {assignment.unit_id for assignment in held if assignment.unit_id}
+    if not units:
+        return years.filter(cluster_id__in=clusters)
     of_own_unit = Membership.objects.filter(unit_id__in=units).values("year_id")
     return years.filter(Q(cluster_id__in=clusters) | Q(pk__in=of_own_unit))
 
@@ -101,11 +116,30 @@ def newest_active(years: Iterable[EmulationYear]) -> EmulationYear | None:
 
 
 def calendar(year: EmulationYear) -> dict[str, Deadline]:
-    """The deadlines of the year by step, with their extensions, read once for each loaded year."""
+    """The deadlines of the year by step, read once for each loaded year."""
+    return _calendar(year)[0]
+
+
+def extensions_of(year: EmulationYear, step: str) -> list[Extension]:
+    """The extensions of the deadline of `step`, read together with the calendar."""
+    return _calendar(year)[1].get(step, [])
+
+
+def _calendar(year: EmulationYear) -> tuple[dict[str, Deadline], dict[str, list[Extension]]]:
+    """Deadlines and extensions by step. One query, because every page of a year asks it."""
     kept = vars(year)
     if "_calendar" not in kept:
-        deadlines = year.deadlines.prefetch_related("extensions")
-        kept["_calendar"] = {deadline.step: deadline for deadline in deadlines}
+        deadlines: dict[str, Deadline] = {}
+        extensions: dict[str, list[Extension]] = {}
+        rows = year.deadlines.order_by("due_at", "pk", "extensions__pk").values_list(
+            "pk", "step", "due_at", "is_hard", "extensions__membership_id", "extensions__until", "extensions__reason"
+        )
+        for pk, step, due_at, is_hard, membership, until, reason in rows:
+            deadline = deadlines.setdefault(step, Deadline(pk=pk, year=year, step=step, due_at=due_at, is_hard=is_hard))
+            if membership is not None:
+                given = Extension(deadline=deadline, membership_id=membership, until=until, reason=reason)
+                extensions.setdefault(step, []).append(given)
+        kept["_calendar"] = deadlines, extensions
     return kept["_calendar"]
 
 
@@ -114,7 +148,7 @@ def due_for(year: EmulationYear, step: str, membership: Membership) -> Due | Non
     deadline = calendar(year).get(step)
     if deadline is None:
         return None
-    for extension in deadline.extensions.all():
+    for extension in extensions_of(year, step):
         if extension.membership_id == membership.pk:
             return Due(extension.until, deadline.is_hard, is_extended=True, reason=extension.reason)
     return Due(deadline.due_at, deadline.is_hard, is_extended=False, reason="")

@@ -140,7 +140,7 @@ def deadline_row(deadline: Deadline, year: EmulationYear) -> dict[str, object]:
         "extensions": [
             _("%(unit)s until %(moment)s: %(reason)s")
             % {"unit": names[given.membership_id], "moment": moment(given.until), "reason": given.reason}
-            for given in deadline.extensions.all()
+            for given in queries.extensions_of(year, deadline.step)
         ],
     }
 

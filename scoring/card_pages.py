@@ -1,5 +1,6 @@
 """What the pages of one card show, as the templates read it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -8,10 +9,12 @@ from members.addresses import year_url
 from members.enums import PendingKind
 from members.models import User
 from members.services import pending
-from scoring import papers, permissions, queries, sheet_rows
+from scoring import papers, permissions, queries, relative, sheet_rows, target_grid
 from scoring.enums import CardStatus, Stage
 from scoring.forms import Typed
 from scoring.models import Scorecard
+from scoring.relative import Compared
+from scoring.services import feeding
 from scoring.sheets import Sheet
 
 
@@ -35,9 +38,15 @@ def head(user: User, card: Scorecard, at: datetime) -> dict[str, object]:
     }
 
 
+def _pledges(card: Scorecard) -> dict[int, tuple[str, str]]:
+    """Every score leads to its promise (B5)."""
+    return {pk: (link.text, link.url) for pk, link in target_grid.pledge_links(card.membership).items()}
+
+
 def fill_page(user: User, sheet: Sheet, at: datetime, typed: Typed | None = None) -> dict[str, object]:
     """The sheet with its inputs, for the unit and for those who enter on its behalf."""
     card = sheet.card
+    sheet.pledges = _pledges(card)
     return head(user, card, at) | {
         "rows": sheet_rows.rows(sheet, stage=Stage.SELF, typed=typed, is_open=True),
         "totals": sheet_rows.totals_of(sheet, Stage.SELF),
@@ -47,6 +56,7 @@ def fill_page(user: User, sheet: Sheet, at: datetime, typed: Typed | None = None
         "returned_codes": [line.criterion.code for line in sheet.lines if line.is_returned],
         "is_on_behalf": not queries.is_own_card(user, card),
         "can_submit": "submit" in queries.open_steps(user, card),
+        "outdated": outdated(user, sheet, at),
         "save_url": card_url("scoring:scorecard_save", card),
         "line_url": card_url("scoring:line_save", card),
     }
@@ -59,8 +69,12 @@ def read_page(user: User, sheet: Sheet, at: datetime, *, only_changed: bool) -> 
     sees_review = queries.sees_review(user, card)
     approvals = queries.approvals_of(card)
     approval = next((one for one in approvals if one.revoked_at is None), None)
+    compared = _compared(sheet) if sees_review else []
+    sheet.peers = relative.by_stage(compared)
+    sheet.pledges = _pledges(card)
     return head(user, card, at) | {
-        "rows": sheet_rows.rows(sheet, only_changed=only_changed),
+        "rows": sheet_rows.rows(sheet, stage=Stage.FINAL if sees_review else Stage.SELF, only_changed=only_changed),
+        "outdated": outdated(user, sheet, at, compared),
         "only_changed": only_changed,
         "sees_review": sees_review,
         "has_review": sees_review and card.reviewed_total is not None,
@@ -87,6 +101,7 @@ def _may_approve(user: User, card: Scorecard) -> bool:
 def review_page(user: User, sheet: Sheet, at: datetime, typed: Typed | None = None) -> dict[str, object]:
     """The sheet with self beside reviewed, for the reviewer."""
     card = sheet.card
+    sheet.pledges = _pledges(card)
     return head(user, card, at) | {
         "rows": sheet_rows.rows(sheet, stage=Stage.REVIEWED, typed=typed, is_open=True),
         "totals": sheet_rows.totals_of(sheet, Stage.REVIEWED),
@@ -94,10 +109,34 @@ def review_page(user: User, sheet: Sheet, at: datetime, typed: Typed | None = No
         "missing": sheet_rows.missing_for_review(sheet),
         "ready_text": _ready_for_conclusion(),
         "error_count": len(typed.errors) if typed else 0,
+        "outdated": outdated(user, sheet, at),
         "save_url": card_url("scoring:review_save", card),
         "line_url": card_url("scoring:review_line_save", card),
         "accept_url": card_url("scoring:scorecard_accept", card),
     }
+
+
+def _compared(sheet: Sheet) -> list[Compared]:
+    """The lines that are compared with lines of this card; none where it has no such line."""
+    is_compared = any(sheet.is_compared(line) for line in sheet.lines)
+    return relative.compared_lines(sheet.card.membership.year) if is_compared else []
+
+
+def outdated(
+    user: User, sheet: Sheet, at: datetime, compared: Sequence[Compared] | None = None
+) -> dict[str, object] | None:
+    """Which lines no longer say what the records, or the other units' values, say; with the address of the button that
+    takes them over. None where all is well, or the person has no such button."""
+    card = sheet.card
+    if not permissions.can_refresh(user, card):
+        return None
+    codes = feeding.outdated(sheet, at)
+    if card.status == CardStatus.REVIEWED:
+        own = relative.differences(_compared(sheet) if compared is None else compared, card.pk)
+        codes += [one.line.criterion.code for one in own]
+    if not codes:
+        return None
+    return {"codes": ", ".join(dict.fromkeys(codes)), "url": card_url("scoring:scorecard_refresh", card)}
 
 
 def saved_line(sheet: Sheet, line_pk: int, stage: str, typed: Typed) -> dict[str, object]:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class SetStatus(TextChoices):
     DRAFT = "draft", _("Draft")
     APPLIED = "applied", _("Applied")
+    REPLACED = "replaced", _("Replaced by a later version")
 
 
 class Section(TextChoices):
@@ -18,12 +19,27 @@ class CriterionKind(TextChoices):
 
     GROUP = "group", _("Group")
     RATIO = "ratio", _("Ratio to the target")
+    RATIO_LEADER = "ratio_leader", _("Ratio to the target, the best unit leads")
     PER_ITEM = "per_item", _("Points per item")
     LEVELS = "levels", _("Levels")
+    BANDS = "bands", _("Bands of a value")
     BOOLEAN = "boolean", _("Achieved or not")
     DEDUCT = "deduct", _("Deduction per fault")
     BONUS = "bonus", _("Bonus per item")
     PENALTY = "penalty", _("Penalty per case")
+    JUDGED = "judged", _("Judged directly")
+
+
+class RecordSource(TextChoices):
+    """Where the value of a line comes from, if it is not typed (D10, C5, W8)."""
+
+    COMMENDATIONS = "commendations", _("Commendations, by level and recipient")
+    CAMPAIGNS = "campaigns", _("Campaigns joined and concluded")
+    TITLES = "titles", _("Titles awarded of those registered, in percent")
+    DIRECT_WORKERS = "direct_workers", _("Direct workers among the commended, in percent")
+    OFFICE = "office", _("Office in the cluster: leader, deputy, member")
+    DAYS_LATE = "days_late", _("Days late of the own card")
+    OVERCLAIM = "overclaim", _("Self-scored far above the review")
 
 
 class Direction(TextChoices):

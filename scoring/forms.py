@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy
 from cluster_app.lib.errors import Refused
 from cluster_app.lib.forms import PageFormMixin
 from cluster_app.lib.numbers import parse_decimal
-from scoring import calculations
-from scoring.calculations import Rule
 from scoring.enums import CriterionKind
+from scoring.kinds import Rule, kind_of
 from scoring.models import ScoreLine
 from scoring.services.lines import Entry
 from scoring.sheets import Sheet
@@ -64,7 +63,7 @@ def _read_value(text: str, rule: Rule) -> Decimal | None:
     if not text.strip():
         return None
     if rule.kind not in CHOSEN_KINDS:
-        return parse_decimal(text, maximum=calculations.largest_value(rule))
+        return parse_decimal(text, maximum=kind_of(rule).largest_value(rule))
     if not (text.isascii() and text.isdigit()):
         raise Refused(_("Choose one of the entries of the list."))
     return Decimal(text)

@@ -1,8 +1,9 @@
 """Do the stored figures still follow from the rows they were made of? Writes nothing; `check_integrity` prints it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -12,8 +13,9 @@ from cluster_app.lib.errors import Refused
 from cluster_app.lib.points import format_points
 from members.enums import NotAssignedRule
 from members.models import EmulationYear
-from scoring import calculations, sheets, snapshots
+from scoring import calculations, relative, sheets, snapshots
 from scoring.enums import CardStatus, Section, Stage
+from scoring.kinds import Peers
 from scoring.models import Approval, Publication, Scorecard, ScoreLine
 from scoring.sheets import Sheet
 
@@ -30,8 +32,9 @@ def problems() -> Iterator[str]:
     cards = Scorecard.objects.select_related(
         "membership__year__cluster", "membership__year__rules", "membership__unit", "criteria_set"
     )
+    peers_of = cache(relative.peers_by_stage)
     for card in cards.order_by("pk"):
-        for sentence in _problems_of(card, approvals.get(card.pk)):
+        for sentence in _problems_of(card, approvals.get(card.pk), peers_of):
             yield f"{card.membership.year}, {card.membership.name}: {sentence}"
     seals: list[Approval | Publication] = [*Approval.objects.order_by("pk"), *Publication.objects.order_by("pk")]
     for seal in seals:
@@ -40,9 +43,13 @@ def problems() -> Iterator[str]:
     yield from _problems_of_publications()
 
 
-def _problems_of(card: Scorecard, approval: Approval | None) -> Iterator[str]:
+def _problems_of(
+    card: Scorecard, approval: Approval | None, peers_of: Callable[[EmulationYear], Mapping[str, Mapping[int, Peers]]]
+) -> Iterator[str]:
     try:
         sheet = sheets.load(card)
+        if card.status in (CardStatus.REVIEWED, CardStatus.APPROVED):
+            sheet.peers = peers_of(card.membership.year)
     except KeyError:
         yield _("a line for one of the criteria is missing.")
         return
@@ -63,7 +70,10 @@ def _problems_of_line(sheet: Sheet, line: ScoreLine) -> Iterator[str]:
     criterion = line.criterion
     if (line.section, line.max_points) != (criterion.section, criterion.max_points):
         yield _("%(code)s has another section or maximum than its criterion.") % {"code": criterion.code}
-    for stage in Stage.values:
+    # Before the approval the points of compared lines wait for the other units; the approval asks for them.
+    is_waiting = sheet.card.status != CardStatus.APPROVED and sheet.is_compared(line)
+    yield from _problems_of_records(sheet, line)
+    for stage in () if is_waiting else Stage.values:
         stored = getattr(line, f"{stage}_points")
         try:
             expected = _points(sheet, line, stage)
@@ -81,12 +91,26 @@ def _problems_of_line(sheet: Sheet, line: ScoreLine) -> Iterator[str]:
             }
 
 
+def _problems_of_records(sheet: Sheet, line: ScoreLine) -> Iterator[str]:
+    """The records that a value was counted from sum to it."""
+    amounts = [one.amount for one in sheet.records.get(line.pk, []) if one.amount is not None]
+    value = next(
+        (found for found in (line.final_value, line.reviewed_value, line.self_value) if found is not None), None
+    )
+    if amounts and value != sum(amounts):
+        yield _("%(code)s: its records sum to %(sum)s, its value is %(value)s.") % {
+            "code": line.criterion.code,
+            "sum": format_points(sum(amounts, calculations.ZERO)),
+            "value": format_points(value),
+        }
+
+
 def _points(sheet: Sheet, line: ScoreLine, stage: str) -> Decimal | None:
     """The points that follow from the line's value; a criterion that is not assigned has the points of the rules as
     soon as its stage is filled."""
     value = getattr(line, f"{stage}_value")
     if line.is_assigned:
-        return None if value is None else calculations.points_for(sheet.rule(line), value)
+        return None if value is None else sheet.points(line, value, stage)
     if stage != Stage.SELF and getattr(line, f"{stage}_points") is None:
         return None
     rule = sheet.card.membership.year.rules.not_assigned

@@ -64,12 +64,12 @@ def scorecard_paper(sheet: Sheet, approval: Approval | None, *, sees_review: boo
         return Document(
             kind=DocumentKind.SCORECARD,
             title=f"Phiếu chấm điểm thi đua năm {year.year}: {card.membership.name}",
-            letterhead=_letterhead(
+            letterhead=letterhead(
                 year, "PCĐ", "PHIẾU CHẤM ĐIỂM THI ĐUA", f"năm {year.year} của {card.membership.name}"
             ),
             sections=(Section(blocks=blocks, orientation=Orientation.LANDSCAPE),),
-            watermarks=_watermarks(year, is_provisional=card.status != CardStatus.APPROVED),
-            footer_note=_footer(approval_code(approval)),
+            watermarks=watermarks(year, is_provisional=card.status != CardStatus.APPROVED),
+            footer_note=footer(approval_code(approval)),
         )
 
 
@@ -92,10 +92,10 @@ def score_table_paper(year: EmulationYear) -> Document:
         return Document(
             kind=DocumentKind.SCORE_TABLE,
             title=f"Bảng tổng hợp điểm thi đua năm {year.year}",
-            letterhead=_letterhead(year, "BTH", "BẢNG TỔNG HỢP ĐIỂM THI ĐUA", f"năm {year.year}"),
+            letterhead=letterhead(year, "BTH", "BẢNG TỔNG HỢP ĐIỂM THI ĐUA", f"năm {year.year}"),
             sections=(Section(blocks=blocks, orientation=Orientation.LANDSCAPE),),
-            watermarks=_watermarks(year, is_provisional=found.is_provisional),
-            footer_note=_footer(),
+            watermarks=watermarks(year, is_provisional=found.is_provisional),
+            footer_note=footer(),
         )
 
 
@@ -174,7 +174,8 @@ def _line_row(row: sheet_rows.Row, sees_review: bool) -> Row:
     )
 
 
-def _letterhead(year: EmulationYear, type_code: str, document_type: str, summary: str) -> Letterhead:
+def letterhead(year: EmulationYear, type_code: str, document_type: str, summary: str) -> Letterhead:
+    """The head of a paper of the cluster, by the letterhead of the year."""
     kind = LetterheadKind(year.letterhead)
     return Letterhead(
         kind=kind,
@@ -188,12 +189,13 @@ def _letterhead(year: EmulationYear, type_code: str, document_type: str, summary
     )
 
 
-def _watermarks(year: EmulationYear, *, is_provisional: bool) -> tuple[str, ...]:
+def watermarks(year: EmulationYear, *, is_provisional: bool) -> tuple[str, ...]:
+    """What stands across every page: figures that are not final, figures of the demo."""
     marks = ((PROVISIONAL, is_provisional), (ILLUSTRATIVE, year.cluster.is_illustrative))
     return tuple(text for text, is_due in marks if is_due)
 
 
-def _footer(code: str = "") -> str:
+def footer(code: str = "") -> str:
     """The code of the approval, and the head of the audit log: kept on paper, it shows whether the log was cut."""
     head = f"Nhật ký: {log.head()}"
     return f"Mã phê duyệt: {code} · {head}" if code else head

@@ -10,8 +10,8 @@ from members.permissions import INSIDERS, OF, OT, SG, D, L, R, S, Table, always,
 from members.queries import third_unit_for
 from members.relations import Relation, relations, signatory_unit_ids
 from scoring import offices
-from scoring.enums import ApprovalOffice
-from scoring.models import Scorecard
+from scoring.enums import ApprovalOffice, CardStatus
+from scoring.models import CriteriaSet, Scorecard
 from scoring.workflow import OPEN_PHASES
 
 
@@ -51,6 +51,14 @@ def _is_published_and_submitted(year: EmulationYear, card: Scorecard) -> bool:
     return year.is_published and card.submitted_at is not None
 
 
+def _is_with_unit(year: EmulationYear, card: Scorecard) -> bool:
+    return card.status in (CardStatus.DRAFT, CardStatus.RETURNED)
+
+
+def _is_handed_in(year: EmulationYear, card: Scorecard) -> bool:
+    return not _is_with_unit(year, card)
+
+
 def _leader_is_party(year: EmulationYear, card: Scorecard) -> bool:
     return offices.is_party(card, MemberRole.LEADER)
 
@@ -70,6 +78,7 @@ TABLE: Table = {
     "card.submit": {**always(SG), OF: _officer_may_submit, S: _may_enter_on_behalf},
     "card.review": always(L, D, S),
     "card.return": always(L, D, S),
+    "card.refresh": {**dict.fromkeys((OF, SG), _is_with_unit), **dict.fromkeys((L, D), _is_handed_in), S: True},
     "card.approve": {**always(L), D: _leader_is_party},
     "card.reopen": always(L, D, S),
     "ranking.provisional": always(L, D, S, R),
@@ -166,6 +175,18 @@ def check_can_return(user: User, card: Scorecard) -> None:
     _check_card("card.return", user, card)
 
 
+def can_refresh(user: User, card: Scorecard) -> bool:
+    year = card.membership.year
+    is_open = card.status != CardStatus.APPROVED and year.phase in OPEN_PHASES["fill"]
+    return is_open and is_allowed("card.refresh", user, card)
+
+
+def check_can_refresh(user: User, card: Scorecard) -> None:
+    """Taking values from records judges nothing; still a unit does it only while the card is its own, and the leader
+    and the deputy only once it is handed in."""
+    _check_card("card.refresh", user, card)
+
+
 def check_can_reopen(user: User, card: Scorecard) -> None:
     _check_card("card.reopen", user, card)
 
@@ -221,8 +242,27 @@ def check_can_see_criteria(user: User, year: EmulationYear) -> None:
     members_permissions.check(TABLE, "criteria.see", user, year)
 
 
-def check_can_edit_criteria(user: User, year: EmulationYear) -> None:
-    members_permissions.check(TABLE, "criteria.edit", user, year)
+def can_see_criteria(user: User, year: EmulationYear) -> bool:
+    return members_permissions.is_allowed(TABLE, "criteria.see", user, year)
+
+
+def can_edit_criteria(user: User, year: EmulationYear) -> bool:
+    return not year.is_archived and members_permissions.is_allowed(TABLE, "criteria.edit", user, year)
+
+
+def can_copy_criteria(user: User, criteria_set: CriteriaSet) -> bool:
+    """A set that was in force is read, and so copied, by everybody of its cluster; a draft by those who write it."""
+    return (
+        can_edit_criteria(user, criteria_set.year)
+        if not criteria_set.is_applied
+        else can_see_criteria(user, criteria_set.year)
+    )
+
+
+def check_can_edit_criteria(user: User | None, year: EmulationYear) -> None:
+    """None is the command line, which acts with the rights of the secretariat; a request always has a user."""
+    if user is not None:
+        members_permissions.check(TABLE, "criteria.edit", user, year)
     members_permissions.check_not_archived(year)
 
 
@@ -257,3 +297,19 @@ def check_can_print_summary(user: User, year: EmulationYear) -> None:
 
 def check_can_export_results(user: User, year: EmulationYear) -> None:
     members_permissions.check(TABLE, "results.export", user, year)
+
+
+def can_write_target(user: User, membership: Membership) -> bool:
+    year = membership.year
+    return members_permissions.is_allowed(TABLE, "target.write", user, year, membership) and not year.is_archived
+
+
+def can_write_targets(user: User, year: EmulationYear) -> bool:
+    return members_permissions.is_allowed(TABLE, "target.write", user, year) and not year.is_archived
+
+
+def check_can_write_targets(user: User, year: EmulationYear) -> None:
+    """The grid of all units is the secretariat's; the column of the own unit is not (`check_can_write_target`)."""
+    message = _("Targets are set by the secretariat, for other units than the own one.")
+    members_permissions.check(TABLE, "target.write", user, year, message=message)
+    members_permissions.check_not_archived(year)

@@ -20,6 +20,7 @@ from members.relations import Relation, relations
 from scoring import permissions
 from scoring.enums import CardStatus, SetStatus
 from scoring.models import Approval, CriteriaSet, Scorecard
+from scoring.sheets import KNOWN_BEFORE_REVIEW
 from scoring.workflow import CARD, OPEN_PHASES
 
 _OWN = {Relation.OFFICER, Relation.SIGNATORY}
@@ -73,7 +74,7 @@ def card_of(year: EmulationYear, code: str) -> Scorecard:
     """The card of the unit with `code`. Raises NotKnown for a unit that is no member, or has no card yet."""
     card = (
         Scorecard.objects.filter(membership__year=year, membership__unit__code=code)
-        .select_related("membership__unit", "criteria_set", "submitted_by", "reviewed_by")
+        .select_related("membership__unit", "criteria_set", "submitted_by")
         .first()
     )
     if card is None:
@@ -90,8 +91,9 @@ def own_card_code(user: User, year: EmulationYear) -> str:
 
 def card_list(user: User, year: EmulationYear, at: datetime) -> list[CardRow]:
     """All units of the year. Toward a plain unit the others show their status and days late only. Four queries."""
-    counted = Count("lines", filter=Q(lines__is_assigned=True, lines__self_points__isnull=False))
-    assigned = Count("lines", filter=Q(lines__is_assigned=True))
+    to_fill = Q(lines__is_assigned=True) & Q(lines__criterion__source__in=KNOWN_BEFORE_REVIEW)
+    counted = Count("lines", filter=to_fill & Q(lines__self_value__isnull=False))
+    assigned = Count("lines", filter=to_fill)
     cards = {
         card.membership_id: card
         for card in Scorecard.objects.filter(membership__year=year)

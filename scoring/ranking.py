@@ -1,11 +1,13 @@
 """The only place that orders units. Screen, print, JSON and the conference all call `ranking`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import BigIntegerField, Func, Q, Sum
+from django.db.models.functions import Abs, Coalesce
 from django.utils.translation import gettext as _
 
 from cluster_app.lib.points import format_points
@@ -16,7 +18,7 @@ from scoring import calculations
 from scoring.calculations import Totals
 from scoring.enums import CardStatus, Section
 from scoring.models import Criterion, Scorecard, ScoreLine
-from scoring.sheets import tree_of
+from scoring.sheets import tree_in_force
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -67,22 +69,21 @@ def ranking(year: EmulationYear) -> Ranking:
         card.membership_id: card
         for card in Scorecard.objects.filter(membership__year=year).select_related("criteria_set").order_by("pk")
     }
-    criteria_set = next((card.criteria_set for card in cards.values()), None)
-    tree = tree_of(criteria_set.pk) if criteria_set else None
-    roots = tree.roots() if tree else []
-    sums = _sums(year, tree.root_of() if tree else {})
+    roots = _roots(next((card.criteria_set_id for card in cards.values()), None))
+    sums = _sums(year, [card.pk for card in cards.values()], roots)
     rows = []
     for membership in year.roster():
         card = cards.get(membership.pk)
         sums_of_card = sums.get(card.pk) if card else None
         rows.append(_unranked(year, membership, card, sums_of_card))
-    ranked = _ranked(year, [row for row in rows if row.membership.is_ranked and row.total is not None])
+    ranked = placed(year, [row for row in rows if row.membership.is_ranked and row.total is not None])
     others = [row for row in rows if not row.membership.is_ranked or row.total is None]
     is_provisional = any(
         membership.is_ranked and (membership.pk not in cards or cards[membership.pk].status != CardStatus.APPROVED)
         for membership in year.roster()
     )
-    return Ranking(year, year.rules.ranking_basis, roots, ranked + others, is_provisional)
+    sections = [root for pk, root in roots.items() if root.pk == pk]
+    return Ranking(year, year.rules.ranking_basis, sections, ranked + others, is_provisional)
 
 
 @dataclass
@@ -92,23 +93,57 @@ class _Sums:
     assigned_maximum: Decimal = calculations.ZERO
 
 
-def _sums(year: EmulationYear, roots: Mapping[int, Criterion]) -> dict[int, _Sums]:
-    """Sums of the final stage by card, from all lines of the year in one query."""
-    lines = ScoreLine.objects.filter(scorecard__membership__year=year, final_points__isnull=False).values_list(
-        "scorecard_id", "criterion_id", "section", "is_assigned", "max_points", "self_points", "final_points"
+def _roots(criteria_set_pk: int | None) -> dict[int, Criterion]:
+    """The top group of every group, itself among them, in printed order. A leaf without a group is its own."""
+    if criteria_set_pk is None:
+        return {}
+    tree = tree_in_force(criteria_set_pk)
+    return {node.pk: _root_of(node, tree.by_pk) for node in tree.criteria if not node.is_leaf or node.parent_id is None}
+
+
+def _root_of(node: Criterion, by_pk: Mapping[int, Criterion]) -> Criterion:
+    return node if node.parent_id is None else _root_of(by_pk[node.parent_id], by_pk)
+
+
+def _sums(year: EmulationYear, cards: Sequence[int], roots: Mapping[int, Criterion]) -> dict[int, _Sums]:
+    """Sums of the final stage by card, added up in the database by group of leaves, in whole hundredths: SQLite would
+    add the points themselves in binary. A line without self-scored points was compared, not corrected."""
+    is_counted = Q(section=Section.BASE)
+    if year.rules.not_assigned == NotAssignedRule.EXCLUDED:
+        is_counted &= Q(is_assigned=True)
+    lines = (
+        ScoreLine.objects.filter(scorecard__in=cards, final_points__isnull=False)
+        .order_by()
+        .values_list("scorecard_id", Coalesce("criterion__parent_id", "criterion_id"))
+        .annotate(
+            total=Sum(_Hundredths("final_points")),
+            corrected=Sum(Abs(_Hundredths("self_points") - _Hundredths("final_points"))),
+            maximum=Sum(_Hundredths("max_points"), filter=is_counted),
+        )
     )
-    excluded = year.rules.not_assigned == NotAssignedRule.EXCLUDED
     sums: dict[int, _Sums] = {}
-    for card, criterion, section, is_assigned, max_points, self_points, final_points in lines:
+    for card, group, points, corrected, maximum in lines:
         of_card = sums.setdefault(card, _Sums())
-        code = roots[criterion].code
-        of_card.sections[code] = of_card.sections.get(code, Decimal("0.00")) + final_points
-        of_card.correction += abs((self_points or calculations.ZERO) - final_points)
-        if section == Section.BASE and (is_assigned or not excluded):
-            of_card.assigned_maximum += max_points or calculations.ZERO
+        code = roots[group].code
+        of_card.sections[code] = of_card.sections.get(code, Decimal("0.00")) + _points(points)
+        of_card.correction += _points(corrected)
+        of_card.assigned_maximum += _points(maximum)
     for of_card in sums.values():
         _cap(of_card, roots)
     return sums
+
+
+class _Hundredths(Func):
+    """A column of points as a whole number. Points have two places, so rounding gives back what SQLite keeps in binary;
+    none stay none, which no sum counts."""
+
+    template = "CAST(ROUND(%(expressions)s * 100) AS BIGINT)"
+    arity = 1
+    output_field = BigIntegerField()
+
+
+def _points(hundredths: int | None) -> Decimal:
+    return Decimal(hundredths or 0).scaleb(-2)
 
 
 def _cap(of_card: _Sums, roots: Mapping[int, Criterion]) -> None:
@@ -134,7 +169,8 @@ def _unranked(year: EmulationYear, membership: Membership, card: Scorecard | Non
     )
 
 
-def _ranked(year: EmulationYear, rows: list[RankedUnit]) -> list[RankedUnit]:
+def placed(year: EmulationYear, rows: list[RankedUnit]) -> list[RankedUnit]:
+    """The rows of units with a score in the order of the year's rules, with rank, gap and what decided a tie."""
     by_percent = year.rules.ranking_basis == RankingBasis.PERCENT
     figures = [_Figures(row, (row.percent if by_percent else row.total) or calculations.ZERO) for row in rows]
     tie_breaks = list(year.rules.tie_breaks)

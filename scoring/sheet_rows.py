@@ -7,10 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cluster_app.lib.errors import Refused
 from cluster_app.lib.points import NO_FIGURE, format_points, format_signed, format_value
-from scoring.calculations import Rule
+from members.addresses import year_url
 from scoring.enums import CardStatus, CriterionKind, Direction, Section, Stage
 from scoring.forms import CHOSEN_KINDS, Typed
+from scoring.kinds import Rule
 from scoring.models import Criterion, ScoreLine
 from scoring.services import scorecards
 from scoring.sheets import Sheet
@@ -27,10 +29,19 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordView:
+    """A record behind a value; `amount` is empty where it was only measured, `url` where it has no page."""
+
+    text: str
+    amount: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A group with its subtotals, or a line with its three stages and, where it can be written, its input."""
 
-    key: int
+    key: str
     code: str
     title: str
     css: str
@@ -44,6 +55,7 @@ class Row:
     how: str = ""
     evidence: str = ""
     target: str = ""
+    pledge: tuple[str, str] | None = None
     measure: str = ""
     self_value: str = ""
     self_note: str = ""
@@ -57,12 +69,19 @@ class Row:
     value: str = ""
     text: str = ""
     options: tuple[Option, ...] = ()
-    version: int = 0
+    version: str = ""
     error: str = ""
+    source: str = ""
+    records: tuple[RecordView, ...] = ()
+    computed: str = ""
 
     @property
     def anchor(self) -> str:
         return f"line-{self.code}"
+
+    def __getitem__(self, name: str) -> Any:
+        """A template asks for an item before it asks for an attribute, two thousand times a sheet."""
+        return getattr(self, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +126,12 @@ def rows(
                 built.append(_group_row(sheet, criterion, depth))
         elif criterion.pk in shown:
             line = lines[criterion.pk]
-            can_write = is_open and line.is_assigned and (stage != Stage.SELF or not named or line.is_returned)
+            can_write = (
+                is_open
+                and line.is_assigned
+                and not criterion.source
+                and (stage != Stage.SELF or not named or line.is_returned)
+            )
             built.append(_line_row(sheet, line, stage, typed, can_write))
     return built
 
@@ -127,6 +151,9 @@ def groups_above(sheet: Sheet, line: ScoreLine) -> list[Row]:
 
 
 def totals_of(sheet: Sheet, stage: str) -> TotalsView:
+    """The totals of a stage so far; dashes before its first line."""
+    if all(getattr(line, f"{stage}_points") is None for line in sheet.lines):
+        return TotalsView(*(NO_FIGURE,) * 4)
     totals = sheet.totals(stage)
     return TotalsView(*map(format_points, (totals.base, totals.bonus, totals.penalty, totals.total)))
 
@@ -142,14 +169,21 @@ def missing_for_submission(sheet: Sheet) -> list[dict[str, str]]:
 def missing_in_short(sheet: Sheet) -> list[dict[str, object]]:
     """The same for the side of the sheet: the codes without a value, and those without a note."""
     lines = [line for line, _sentence in scorecards.missing_for_submission(sheet)]
-    without_value = [line.criterion.code for line in lines if line.self_points is None]
-    without_note = [line.criterion.code for line in lines if line.self_points is not None]
-    return _codes(_("No value yet"), without_value) + _codes(_("No note yet"), without_note)
+    without_value = [line.criterion.code for line in lines if line.self_value is None]
+    without_target = [line.criterion.code for line in lines if line.self_value is not None and sheet.lacks_target(line)]
+    without_note = [
+        line.criterion.code for line in lines if line.self_value is not None and not sheet.lacks_target(line)
+    ]
+    return [
+        *_codes(_("No value yet"), without_value),
+        *_codes(_("No target yet"), without_target),
+        *_codes(_("No note yet"), without_note),
+    ]
 
 
 def missing_for_review(sheet: Sheet) -> list[dict[str, object]]:
     """What the reviewer still has to look at."""
-    codes = [line.criterion.code for line in sheet.lines if line.is_assigned and line.reviewed_points is None]
+    codes = [line.criterion.code for line in sheet.lines if sheet.is_due(line, Stage.REVIEWED)]
     return _codes(_("Not reviewed yet"), codes)
 
 
@@ -202,7 +236,7 @@ def _group_row(sheet: Sheet, criterion: Criterion, depth: int) -> Row:
         f"{stage}_points": format_points(_subtotal(criterion, lines, stage)) for stage in STAGES
     }
     return Row(
-        key=criterion.pk,
+        key=str(criterion.pk),
         code=criterion.code,
         title=criterion.title,
         css=f"group depth-{depth}",
@@ -236,7 +270,7 @@ def _line_row(sheet: Sheet, line: ScoreLine, stage: str, typed: Typed | None, is
     later = line.final_points if line.final_points is not None else line.reviewed_points
     difference = None if later is None or line.self_points is None else later - line.self_points
     return Row(
-        key=line.pk,
+        key=str(line.pk),
         code=criterion.code,
         title=criterion.title,
         css="is-returned" if line.is_returned else "",
@@ -244,6 +278,7 @@ def _line_row(sheet: Sheet, line: ScoreLine, stage: str, typed: Typed | None, is
         how=criterion.how_computed,
         evidence=criterion.evidence_required,
         target=_target(criterion, rule),
+        pledge=sheet.pledges.get(criterion.pk),
         measure=criterion.unit_of_measure,
         self_note=line.self_note,
         reviewed_reason=line.reviewed_reason,
@@ -251,8 +286,11 @@ def _line_row(sheet: Sheet, line: ScoreLine, stage: str, typed: Typed | None, is
         difference=format_signed(difference) if difference else "",
         is_cut=bool(difference and difference < 0),
         closed_because=line.not_assigned_reason,
+        source=criterion.get_source_display() if criterion.source else "",
+        records=_records(sheet, line) if criterion.source else (),
+        computed=_computed(sheet, line, stage),
         is_open=is_open,
-        version=line.version,
+        version=str(line.version),
         error=error,
         **_figures(line, rule),
         **(_input(line, rule, stage, typed) if is_open else {}),
@@ -260,15 +298,62 @@ def _line_row(sheet: Sheet, line: ScoreLine, stage: str, typed: Typed | None, is
 
 
 def _figures(line: ScoreLine, rule: Rule) -> Mapping[str, Any]:
-    """Value and points in every stage. A line that is not assigned has points by rule, and no value."""
-    texts = {f"{stage}_points": format_points(getattr(line, f"{stage}_points")) for stage in STAGES}
+    """Value and points in every stage. A line that is not assigned has points by rule, and no value; a compared one has
+    a value, and no points before the comparison."""
+    texts = {}
     for stage in STAGES:
-        texts[f"{stage}_value"] = value_text(rule, line.criterion, getattr(line, f"{stage}_value"))
+        value, points = getattr(line, f"{stage}_value"), getattr(line, f"{stage}_points")
+        texts[f"{stage}_value"] = value_text(rule, line.criterion, value)
+        is_waiting = value is not None and points is None
+        texts[f"{stage}_points"] = _("after the review") if is_waiting else format_points(points)
     return texts
 
 
+# Their points stand in a list, or are the value itself.
+_PLAIN_KINDS = (*CHOSEN_KINDS, CriterionKind.JUDGED)
+
+
+def _computed(sheet: Sheet, line: ScoreLine, stage: str) -> str:
+    """How the points of `stage`, or of the newest stage before it, came about; empty where nothing is filled in, or
+    nothing is computed."""
+    if not line.is_assigned or line.criterion.kind in _PLAIN_KINDS:
+        return ""
+    for one in STAGES[STAGES.index(Stage(stage)) :: -1]:
+        value = getattr(line, f"{one}_value")
+        if value is not None:
+            return _in_words(sheet, line, value, one)
+    return ""
+
+
+def _in_words(sheet: Sheet, line: ScoreLine, value: Decimal, stage: str) -> str:
+    try:
+        return " ".join(sheet.score(line, value, stage).explanation)
+    except Refused as refused:  # the target was taken away since
+        return refused.message
+
+
+# The page that shows a record, by the first part of its key; records without one have no page of their own.
+_PAGES = {
+    "commendation": "awards:commendation_detail",
+    "campaign": "awards:campaign_detail",
+    "registrations": "awards:registration_list",
+    "register": "awards:commendation_list",
+}
+
+
+def _records(sheet: Sheet, line: ScoreLine) -> tuple[RecordView, ...]:
+    year = sheet.card.membership.year
+    found = []
+    for record in sheet.records.get(line.pk, ()):
+        kind, _colon, pk = record.key.partition(":")
+        page = _PAGES.get(kind)
+        url = year_url(page, year, **({"pk": int(pk)} if pk else {})) if page else ""
+        found.append(RecordView(record.text, "" if record.amount is None else format_value(record.amount), url))
+    return tuple(found)
+
+
 def _target(criterion: Criterion, rule: Rule) -> str:
-    if rule.kind != CriterionKind.RATIO:
+    if rule.kind not in (CriterionKind.RATIO, CriterionKind.RATIO_LEADER):
         return ""
     if rule.target is None:
         return _("Target: not set yet, ask the secretariat")

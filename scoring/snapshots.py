@@ -3,6 +3,7 @@
 import hashlib
 
 from cluster_app.audit.rows import canonical
+from scoring.models import ScoreLine
 from scoring.sheets import Sheet
 
 _LINE_FIELDS = tuple(
@@ -35,10 +36,17 @@ def of_card(sheet: Sheet) -> str:
             "lines": [
                 {"code": line.criterion.code, "is_assigned": line.is_assigned}
                 | {name: _text(getattr(line, name)) for name in _LINE_FIELDS}
+                | _records(sheet, line)
                 for line in sheet.lines
             ],
         }
     )
+
+
+def _records(sheet: Sheet, line: ScoreLine) -> dict[str, object]:
+    """The records behind a fed line; nothing for a typed one."""
+    found = sheet.records.get(line.pk)
+    return {"records": [[one.key, one.text, _text(one.amount)] for one in found]} if found else {}
 
 
 def digest(snapshot: str) -> str:

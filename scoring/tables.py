@@ -1,9 +1,13 @@
-"""Ranking, matrix and criteria as tables of ready strings, for the pages and for the papers."""
+"""Ranking and matrix as tables of ready strings, for the pages and for the papers."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache, reduce
+from operator import add
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cluster_app.lib.points import NO_FIGURE, format_percent, format_points
@@ -15,7 +19,7 @@ from scoring.models import Criterion, Scorecard, ScoreLine
 from scoring.queries import cards_of
 from scoring.ranking import RankedUnit, Ranking
 from scoring.sheet_rows import value_text
-from scoring.sheets import Tree, rule_of
+from scoring.sheets import Tree, rule_of, targets_of, tree_in_force
 
 # From this share of the maximum on, in percent: the shade of a cell of the matrix. Figures stand in every cell.
 _SHADES = ((100, "heat-5"), (85, "heat-4"), (70, "heat-3"), (50, "heat-2"), (0, "heat-1"))
@@ -68,11 +72,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class MatrixRow:
+    """One criterion; its cells, of which there are a thousand on the page, are drawn already."""
+
     code: str
     title: str
     maximum: str
     is_group: bool
-    cells: tuple[Cell, ...]
+    cells: SafeString
 
 
 @dataclass(frozen=True)
@@ -93,20 +99,6 @@ class Compared:
     reviewed_points: str
     reviewed_reason: str
     final_points: str
-
-
-@dataclass(frozen=True)
-class CriterionRow:
-    code: str
-    title: str
-    depth: int
-    is_group: bool
-    kind: str
-    maximum: str
-    target: str
-    how: str
-    evidence: str
-    levels: str
 
 
 def results_table(ranking: Ranking) -> Results:
@@ -156,21 +148,38 @@ def _why_unranked(row: RankedUnit) -> str:
     return ""
 
 
-def matrix(user: User, year: EmulationYear, tree: Tree) -> Matrix:
+def matrix(user: User, year: EmulationYear) -> Matrix:
     """Units beside each other, criteria below each other, with the newest points of every card this person may see."""
-    cards = [card for card in cards_of(year) if permissions.can_see(user, card)]
+    every_card = cards_of(year)
+    permissions.note_submitted(year, {card.membership_id for card in every_card if card.submitted_at is not None})
+    cards = [card for card in every_card if permissions.can_see(user, card)]
+    if not cards:
+        return Matrix([], [])
     points = _newest_points(cards)
-    rows = []
-    for _depth, criterion in tree.walk():
-        pks = [leaf.pk for leaf in tree.leaves_under(criterion)]
-        figures = [_sum(points[card.pk], pks) for card in cards]
-        cells = tuple(Cell(format_points(figure), _shade(criterion, figure)) for figure in figures)
-        rows.append(
-            MatrixRow(
-                criterion.code, criterion.title, format_points(criterion.max_points), not criterion.is_leaf, cells
-            )
-        )
-    return Matrix(cards, rows)
+    tree = tree_in_force(every_card[0].criteria_set_id)
+    return Matrix(cards, [_matrix_row(criterion, tree, cards, points) for _depth, criterion in tree.walk()])
+
+
+def _matrix_row(
+    criterion: Criterion, tree: Tree, cards: list[Scorecard], points: Mapping[int, Mapping[int, Decimal | None]]
+) -> MatrixRow:
+    pks = [leaf.pk for leaf in tree.leaves_under(criterion)]
+    figures = [_sum(points[card.pk], pks) for card in cards]
+    bounds = _bounds(criterion)
+    drawn = {figure: _cell(_shade(criterion, figure, bounds), format_points(figure)) for figure in set(figures)}
+    return MatrixRow(
+        code=criterion.code,
+        title=criterion.title,
+        maximum=format_points(criterion.max_points),
+        is_group=not criterion.is_leaf,
+        cells=reduce(add, (drawn[figure] for figure in figures)),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _cell(css: str, text: str) -> SafeString:
+    """The same few hundred cells fill every matrix."""
+    return format_html('<td class="num {}">{}</td>', css, text)
 
 
 def _newest_points(cards: Iterable[Scorecard]) -> dict[int, dict[int, Decimal | None]]:
@@ -186,6 +195,8 @@ def _newest_points(cards: Iterable[Scorecard]) -> dict[int, dict[int, Decimal | 
 
 
 def _sum(points: Mapping[int, Decimal | None], pks: list[int]) -> Decimal | None:
+    if len(pks) == 1:
+        return points.get(pks[0])
     values = [value for pk in pks if (value := points.get(pk)) is not None]
     return sum(values, Decimal("0.00")) if values else None
 
@@ -197,20 +208,24 @@ def legend() -> list[Cell]:
     return [*named, Cell(_("less, or a penalty"), _SHADES[-1][1])]
 
 
-def _shade(criterion: Criterion, points: Decimal | None) -> str:
+def _bounds(criterion: Criterion) -> list[tuple[Decimal, str]]:
+    """From how many points on a cell has which shade, the most first."""
+    return [] if criterion.max_points is None else [(criterion.max_points * bound / 100, css) for bound, css in _SHADES]
+
+
+def _shade(criterion: Criterion, points: Decimal | None, bounds: list[tuple[Decimal, str]]) -> str:
     """The share of the maximum as one of five shades; a penalty is the lowest, no bonus is no shade at all."""
     if points is None or not criterion.is_leaf or (criterion.section == Section.BONUS and not points):
         return "heat-0"
-    if criterion.section == Section.PENALTY or criterion.max_points is None:
+    if criterion.section == Section.PENALTY or not bounds:
         return "heat-1" if points else "heat-0"
-    share = points * 100 / criterion.max_points
-    return next(css for bound, css in _SHADES if share >= bound)
+    return next(css for bound, css in bounds if points >= bound)
 
 
 def compared(user: User, year: EmulationYear, criterion: Criterion) -> list[Compared]:
     """What every unit this person may see claims for one criterion, and what the review made of it. Three queries."""
     cards = {card.pk: card for card in cards_of(year) if card.submitted_at and permissions.can_see(user, card)}
-    targets = dict(criterion.targets.values_list("membership_id", "value"))
+    targets = targets_of(criterion)
     lines = {line.scorecard_id: line for line in criterion.lines.filter(scorecard__in=cards)}
     return [_compared(card, lines[pk], criterion, targets.get(card.membership_id)) for pk, card in cards.items()]
 
@@ -226,26 +241,4 @@ def _compared(card: Scorecard, line: ScoreLine, criterion: Criterion, target: De
         reviewed_points=format_points(line.reviewed_points),
         reviewed_reason=line.reviewed_reason,
         final_points=format_points(line.final_points),
-    )
-
-
-def criteria_table(tree: Tree) -> list[CriterionRow]:
-    """The criteria of a set in printed order, with both texts."""
-    return [_criterion_row(depth, criterion) for depth, criterion in tree.walk()]
-
-
-def _criterion_row(depth: int, criterion: Criterion) -> CriterionRow:
-    is_penalty = criterion.section == Section.PENALTY and criterion.max_points is not None
-    target = criterion.default_target
-    return CriterionRow(
-        code=criterion.code,
-        title=criterion.title,
-        depth=depth,
-        is_group=not criterion.is_leaf,
-        kind="" if not criterion.is_leaf else criterion.get_kind_display(),
-        maximum=format_points(-criterion.max_points if is_penalty and criterion.max_points else criterion.max_points),
-        target="" if target is None else value_text(rule_of(criterion, target), criterion, target),
-        how=criterion.how_computed,
-        evidence=criterion.evidence_required,
-        levels=" · ".join(f"{level.label} {format_points(level.points)}" for level in criterion.levels.all()),
     )

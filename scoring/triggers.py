@@ -1,9 +1,15 @@
 """An approved card is frozen in the database itself: while a valid approval exists, neither the card nor its lines
-change, on whatever path. An approval is never deleted; only its revocation may be written, once."""
+change, on whatever path. An approval is never deleted; only its revocation may be written, once.
+
+A criteria set that was put into force is frozen likewise, with its criteria, levels and rules; it can only be replaced
+by a later version."""
+
+from collections.abc import Callable
 
 from cluster_app.lib.triggers import Trigger
 
 _MESSAGE = "an approved score card is frozen"
+_SET_MESSAGE = "an applied criteria set is frozen"
 
 
 def _is_approved(card: str) -> str:
@@ -26,6 +32,43 @@ _APPROVAL_COLUMNS = (
 )
 _IS_CHANGED = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in _APPROVAL_COLUMNS)
 
+
+def _is_line_approved(line: str) -> str:
+    return (
+        "EXISTS (SELECT 1 FROM scoring_approval JOIN scoring_scoreline "
+        "ON scoring_scoreline.scorecard_id = scoring_approval.scorecard_id "
+        f"WHERE scoring_scoreline.id = {line} AND scoring_approval.revoked_at IS NULL)"
+    )
+
+
+def _is_set_applied(criteria_set: str) -> str:
+    return (
+        "EXISTS (SELECT 1 FROM scoring_criteriaset "
+        f"WHERE scoring_criteriaset.id = {criteria_set} AND scoring_criteriaset.status <> 'draft')"
+    )
+
+
+def _is_criterion_applied(criterion: str) -> str:
+    return (
+        "EXISTS (SELECT 1 FROM scoring_criterion JOIN scoring_criteriaset "
+        "ON scoring_criteriaset.id = scoring_criterion.criteria_set_id "
+        f"WHERE scoring_criterion.id = {criterion} AND scoring_criteriaset.status <> 'draft')"
+    )
+
+
+def _frozen(table: str, name: str, column: str, is_frozen: Callable[[str], str], message: str) -> list[Trigger]:
+    """Refuses every change of the rows of `table` that belong to something frozen."""
+    old, new = is_frozen(f"OLD.{column}"), is_frozen(f"NEW.{column}")
+    return [
+        Trigger(f"{name}_frozen_insert", table, "INSERT", new, message),
+        Trigger(f"{name}_frozen_update", table, "UPDATE", f"{old} OR {new}", message),
+        Trigger(f"{name}_frozen_delete", table, "DELETE", old, message),
+    ]
+
+
+_SET_COLUMNS = ("year_id", "version", "title", "declared_total", "allows_shared_records", "applied_at", "applied_by_id")
+_IS_SET_CHANGED = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in _SET_COLUMNS)
+
 TRIGGERS = [
     Trigger("scorecard_frozen_update", "scoring_scorecard", "UPDATE", _is_approved("OLD.id"), _MESSAGE),
     Trigger("scorecard_frozen_delete", "scoring_scorecard", "DELETE", _is_approved("OLD.id"), _MESSAGE),
@@ -46,4 +89,16 @@ TRIGGERS = [
         f"(OLD.revoked_at IS NOT NULL OR NEW.revoked_at IS NULL OR {_IS_CHANGED})",
         "an approval can only be revoked",
     ),
+    *_frozen("scoring_linerecord", "line_record", "line_id", _is_line_approved, _MESSAGE),
+    *_frozen("scoring_criterion", "criterion", "criteria_set_id", _is_set_applied, _SET_MESSAGE),
+    *_frozen("scoring_criterionlevel", "criterion_level", "criterion_id", _is_criterion_applied, _SET_MESSAGE),
+    *_frozen("scoring_sourcerule", "source_rule", "criterion_id", _is_criterion_applied, _SET_MESSAGE),
+    Trigger(
+        "criteria_set_frozen",
+        "scoring_criteriaset",
+        "UPDATE",
+        f"OLD.status <> 'draft' AND (NEW.status NOT IN (OLD.status, 'replaced') OR {_IS_SET_CHANGED})",
+        _SET_MESSAGE,
+    ),
+    Trigger("criteria_set_no_delete", "scoring_criteriaset", "DELETE", "OLD.status <> 'draft'", _SET_MESSAGE),
 ]

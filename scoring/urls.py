@@ -1,7 +1,21 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from scoring.views import lines, publication, ranking, reopening, review, scorecards, submission
+from scoring.views import (
+    criteria,
+    criteria_editing,
+    excel,
+    lines,
+    publication,
+    ranking,
+    reopening,
+    review,
+    scorecards,
+    submission,
+    targets,
+    trial,
+)
+from scoring.views import criteria_sets as set_views
 
 app_name = "scoring"
 
@@ -19,6 +33,9 @@ one_card = [
     path("print/", scorecards.scorecard_print, name="scorecard_print"),
     path("save/", lines.scorecard_save, name="scorecard_save"),
     path("line/", lines.line_save, name="line_save"),
+    path("export/", excel.scorecard_export, name="scorecard_export"),
+    path("import/", excel.scorecard_import, name="scorecard_import"),
+    path("refresh/", submission.scorecard_refresh, name="scorecard_refresh"),
     path("submit/", submission.scorecard_submit, name="scorecard_submit"),
     path("review/", review.scorecard_review, name="scorecard_review"),
     path("review/save/", lines.review_save, name="review_save"),
@@ -46,10 +63,42 @@ result = [
     path("publication/withdraw/", publication.publication_withdraw, name="publication_withdraw"),
 ]
 
+criteria_sets = [
+    path("", criteria.criteria, name="criteria"),
+    path("versions/<int:version>/", criteria.criteria_version, name="criteria_version"),
+    path("edit/", criteria_editing.criteria_edit, name="criteria_edit"),
+    path("edit/head/", criteria_editing.criteria_head, name="criteria_head"),
+    path("edit/add/", criteria_editing.criterion_add, name="criterion_add"),
+    path("edit/sort/", criteria_editing.criteria_sort, name="criteria_sort"),
+    path("edit/<int:pk>/", criteria_editing.criterion_edit, name="criterion_edit"),
+    path("edit/<int:pk>/move/", criteria_editing.criterion_move, name="criterion_move"),
+    path("edit/<int:pk>/delete/", criteria_editing.criterion_delete, name="criterion_delete"),
+    path("apply/", set_views.criteria_apply, name="criteria_apply"),
+    path("new-version/", set_views.criteria_new_version, name="criteria_new_version"),
+    path("copy/", set_views.criteria_copy, name="criteria_copy"),
+    path("export/", excel.criteria_export, name="criteria_export"),
+    path("template/", excel.criteria_template, name="criteria_template"),
+    path("import/", excel.criteria_import, name="criteria_import"),
+]
+
+asked = [
+    path("", targets.targets, name="targets"),
+    path("history/", targets.targets_history, name="targets_history"),
+    path("<code:unit>/<code:criterion>/", targets.target_edit, name="target_edit"),
+]
+
+looked_at = [
+    path("trial/", trial.criteria_trial, name="criteria_trial"),
+    path("analysis/", trial.criteria_analysis, name="criteria_analysis"),
+    path("analysis/print/", trial.criteria_analysis_print, name="criteria_analysis_print"),
+]
+
 urlpatterns = [
     path("", include("scoring.home.urls")),
     path("", include("scoring.year_end.urls")),
     path("scorecards/", include(cards)),
     path("ranking/", include(result)),
-    path("criteria/", ranking.criteria, name="criteria"),
+    path("targets/", include(asked)),
+    path("criteria/", include(looked_at)),
+    path("criteria/", include(criteria_sets)),
 ]

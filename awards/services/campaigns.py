@@ -123,8 +123,9 @@ def record_participation(
 ) -> list[CampaignParticipation]:
     """Records how far units take part in a campaign that is launched; returns the rows that changed, all or none.
 
-    A part without a status takes the unit's row away: the audit log keeps what it said. Raises Refused for a unit of
-    another year and for a note without a status, Stale if the rows of these units are not those the person saw.
+    A part without a status takes the unit's row away: the audit log keeps what it said. Raises WrongState toward a unit
+    from the review on, Refused for a unit of another year and for a note without a status, Stale if the rows of these
+    units are not those the person saw.
     """
     campaign = _locked(campaign)
     for part in parts:

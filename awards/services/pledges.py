@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -169,7 +170,11 @@ def _locked(pledge: Pledge) -> Pledge:
 
 def _replace_items(pledge: Pledge, items: Iterable[ItemFacts]) -> None:
     """The items of a draft have no history of their own and are written anew."""
-    pledge.items.all().delete()
+    try:
+        pledge.items.all().delete()
+    except ProtectedError as error:
+        text = _("Targets of units point to items of this pledge, so the items stay. Take those targets away first.")
+        raise Refused(text) from error
     for facts in items:
         save_checked(PledgeItem(pledge=pledge, **{name: getattr(facts, name) for name in _ITEM}))
 

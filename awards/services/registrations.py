@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from awards.enums import AwardSystem, RecipientKind
 from awards.models import AwardForm, TitleRegistration
-from awards.permissions import check_can_register_titles
+from awards.permissions import can_lower_registration, check_can_register_titles, check_can_withdraw_registration
 from awards.services.guards import check_unchanged
 from cluster_app.audit.rows import plain
 from cluster_app.lib.errors import NotKnown, Refused, save_checked
@@ -39,10 +39,11 @@ def save(
     registration: TitleRegistration | None = None,
     seen: str | None = None,
 ) -> TitleRegistration:
-    """Registers a title of a unit, or corrects the row `registration`.
+    """Registers a title of a unit, or corrects the row `registration`. A unit adds and raises; it is the secretariat's
+    to ask less of it, since what is registered is what the awards are measured by (B3).
 
-    Raises Refused with everything that contradicts the catalogue or the year, Stale if the row is not the one the
-    person saw.
+    Raises WrongState toward a unit from the review on, Refused with everything that contradicts the catalogue or the
+    year, Stale if the row is not the one the person saw.
     """
     year = years.lock(year)
     row = _locked(year, registration) if registration is not None else TitleRegistration()
@@ -51,6 +52,8 @@ def save(
     check_can_register_titles(by, year, facts.membership)
     if registration is not None:
         check_unchanged(seen, row)
+        if not can_lower_registration(by, year, row.membership):
+            _check_not_less(facts, row)
     _check(year, facts, row)
     for field in fields(facts):
         value = getattr(facts, field.name)
@@ -62,10 +65,10 @@ def save(
 
 @transaction.atomic
 def remove(*, registration: TitleRegistration, by: User, at: datetime) -> None:
-    """Takes a registered title back; the audit log keeps what the row said."""
+    """Takes a registered title back, an act of the secretariat; the audit log keeps what the row said."""
     year = years.lock(registration.membership.year)
     row = _locked(year, registration)
-    check_can_register_titles(by, year, row.membership)
+    check_can_withdraw_registration(by, year, row.membership)
     TitleRegistration.objects.filter(pk=row.pk).delete()
     journal.append(year, by=by, at=at, verb="registration.remove", thing=row, changes=_plain(row))
 
@@ -76,6 +79,19 @@ def _locked(year: EmulationYear, registration: TitleRegistration) -> TitleRegist
     if found is None:
         raise NotKnown
     return found
+
+
+def _check_not_less(facts: RegistrationFacts, row: TitleRegistration) -> None:
+    """Raises Refused where the unit itself would ask less of itself than it registered."""
+    errors: dict[str, list[str]] = {}
+    for name in ("membership", "award_form", "recipient_kind"):
+        if getattr(facts, name) != getattr(row, name):
+            errors[name] = [_("What was registered is changed by the secretariat. Register the other title beside it.")]
+    if facts.count < row.count:
+        text = _("The unit may raise the number, from %(count)d on. It is lowered by the secretariat.")
+        errors["count"] = [text % {"count": row.count}]
+    if errors:
+        raise Refused(errors=errors)
 
 
 def _check(year: EmulationYear, facts: RegistrationFacts, row: TitleRegistration) -> None:

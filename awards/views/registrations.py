@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from awards import record_tables, records
 from awards.models import TitleRegistration
 from awards.permissions import (
+    can_lower_registration,
     can_register_titles,
     can_see_tally,
     check_can_open_registration,
     check_can_register_titles,
     check_can_see_register,
     check_can_see_registration,
+    check_can_withdraw_registration,
     registering_units,
     units_open_for,
 )
@@ -36,7 +38,11 @@ def registration_list(request, year):
     members = units_open_for("registration.see", request.user, year)
     found = records.registered_against_awarded(year)
     tables = record_tables.registration_tables(
-        year, found, members, lambda member: can_register_titles(request.user, year, member)
+        year,
+        found,
+        members,
+        may_write=lambda member: can_register_titles(request.user, year, member),
+        may_withdraw=lambda member: can_lower_registration(request.user, year, member),
     )
     context = {
         "year": year,
@@ -80,7 +86,7 @@ def registration_edit(request, year, pk):
 @year_view
 def registration_remove(request, year, pk):
     registration = _known(request, year, pk)
-    check_can_register_titles(request.user, year, registration.membership)
+    check_can_withdraw_registration(request.user, year, registration.membership)
     if request.method == "POST":
         registrations.remove(registration=registration, by=request.user, at=clock.now())
         messages.success(request, _("The registration is withdrawn."))

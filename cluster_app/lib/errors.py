@@ -124,7 +124,14 @@ def integrity_as_refusal() -> Iterator[None]:
 
 
 def save_checked(instance: models.Model) -> None:
-    """Validates and saves `instance`. Raises Refused with the sentences of every violated rule.
+    """Validates and saves `instance`. Raises Refused with the sentences of every violated rule."""
+    check_fields(instance)
+    with integrity_as_refusal():
+        instance.save()
+
+
+def check_fields(instance: models.Model) -> None:
+    """Validates the fields of `instance`. Raises Refused with the sentences of every violated rule.
 
     Constraints and foreign keys are left to the database, which checks them anyway: asking it beforehand costs a query
     for each.
@@ -138,5 +145,3 @@ def save_checked(instance: models.Model) -> None:
         instance.full_clean(exclude=given, validate_unique=False, validate_constraints=False)
     except ValidationError as error:
         raise refused_by(error) from error
-    with integrity_as_refusal():
-        instance.save()

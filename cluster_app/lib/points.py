@@ -5,16 +5,21 @@ A calculation keeps Decimals and Fractions until its last step, so that 5 × 43/
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 Exact = Decimal | Fraction | int
 
 NO_FIGURE = "–"
+_ZERO, _HUNDREDTH = Decimal("0.00"), Decimal("0.01")
+# A Decimal is rounded without the way through a Fraction, which takes ten times as long; wide enough for any number.
+_WIDE = Context(prec=10_000, rounding=ROUND_HALF_UP)
 
 
 def to_points(value: Exact) -> Decimal:
     """Returns `value` rounded half up to two places; a half moves away from zero, so -0.005 becomes -0.01."""
+    if isinstance(value, Decimal) and value.is_finite():
+        return value.quantize(_HUNDREDTH, context=_WIDE) or _ZERO
     exact = _fraction(value)
     hundredths = int(abs(exact) * 100 + Fraction(1, 2))
     sign = "-" if exact < 0 and hundredths else ""

@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy
 
 from cluster_app.lib import clock
 from cluster_app.lib.errors import NotKnown, Refused
-from cluster_app.lib.points import format_points
+from cluster_app.lib.points import format_points, format_value
+from members.addresses import year_url
 from members.models import EmulationYear, Membership
 from members.scoped_admin import ScopedInline, ScopedModelAdmin, admin_clusters
+from scoring import criteria_pages
 from scoring.enums import CriterionKind
-from scoring.models import CriteriaSet, Criterion, CriterionLevel, Target
-from scoring.services import criteria
+from scoring.models import CriteriaSet, Criterion, CriterionLevel, SourceRule, Target
+from scoring.services import criteria, criteria_sets, targets
+from scoring.services.target_checks import open_items
 
 
 class CriterionInline(ScopedInline):
@@ -55,7 +58,7 @@ class CriteriaSetAdmin(_OfOwnClusters):
     list_display = ("title", "year", "version", "total", "status")
     list_filter = ("status",)
     list_select_related = ("year__cluster",)
-    fields = ("year", "version", "title", "declared_total")
+    fields = ("year", "version", "title", "declared_total", "allows_shared_records")
     inlines = (CriterionInline,)
 
     def visible(self, request):
@@ -99,18 +102,23 @@ class CriteriaSetAdmin(_OfOwnClusters):
         links = []
         if criteria_set is not None and not criteria_set.is_applied:
             url = reverse("admin:scoring_criteriaset_apply", args=[criteria_set.pk])
-            links = [{"label": _("Apply"), "url": url, "css": "primary"}]
+            edit_url = year_url("scoring:criteria_edit", criteria_set.year)
+            links = [
+                {"label": _("Edit the tree"), "url": edit_url, "css": ""},
+                {"label": _("Apply"), "url": url, "css": "primary"},
+            ]
         return super().change_view(request, object_id, form_url, {"step_links": links} | (extra_context or {}))
 
     def apply_view(self, request, pk):
-        """Shows what does not add up yet, or what applying means; POST applies."""
+        """Shows what does not add up yet, or what applying means and what it changes; POST applies."""
         criteria_set = self.visible(request).filter(pk=pk).first()
         if criteria_set is None:
             raise NotKnown
-        missing = [] if criteria_set.is_applied else criteria.missing_for_application(criteria_set)
+        page = {} if criteria_set.is_applied else criteria_pages.apply_page(criteria_set)
+        missing = page.get("missing", [])
         if request.method == "POST":
             try:
-                criteria.apply(criteria_set=criteria_set, by=request.user, at=clock.now())
+                criteria_sets.apply(criteria_set=criteria_set, by=request.user, at=clock.now())
             except Refused as refused:
                 missing = refused.missing
             else:
@@ -119,17 +127,19 @@ class CriteriaSetAdmin(_OfOwnClusters):
         context = self.admin_site.each_context(request) | {
             "title": _("Apply the criteria set %(title)s") % {"title": criteria_set.title},
             "intro": _("An applied set can no longer be changed; the score cards of the year follow it."),
-            "skipped": missing,
-            "submit_label": "" if missing else _("Apply"),
+            "skipped": missing or [page["locked"]] if "locked" in page else missing,
+            "lines": [page["replaces"], page["diff"]] if "replaces" in page else [],
+            "columns": criteria_pages.DIFF_COLUMNS,
+            "rows": criteria_pages.flat_rows(page.get("rows", [])),
+            "submit_label": _("Apply") if page.get("submit_label") else "",
             "cancel_url": reverse("admin:scoring_criteriaset_change", args=[pk]),
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/confirm_step.html", context)
 
 
-class LevelInline(ScopedInline):
-    model = CriterionLevel
-    fields = ("position", "label", "points")
+class _OfDraft(ScopedInline):
+    """Rows of a criterion; open as long as its set is a draft."""
 
     def may_change(self, request, parent=None) -> bool:
         return parent is not None and not parent.criteria_set.is_applied
@@ -138,9 +148,19 @@ class LevelInline(ScopedInline):
         return self.may_change(request, obj)
 
 
+class LevelInline(_OfDraft):
+    model = CriterionLevel
+    fields = ("position", "label", "from_value", "to_value", "points")
+
+
+class SourceRuleInline(_OfDraft):
+    model = SourceRule
+    fields = ("level", "award_form", "recipient_kind", "campaign_kind", "amount")
+
+
 @admin.register(Criterion)
 class CriterionAdmin(_OfOwnClusters):
-    """One node with its texts and levels; reached from its set."""
+    """One node with its texts, its table and the rules of its source; reached from its set."""
 
     list_display = ("code", "title", "section", "kind", "maximum", "criteria_set")
     list_filter = ("section", "kind")
@@ -151,10 +171,12 @@ class CriterionAdmin(_OfOwnClusters):
         "title",
         ("section", "kind", "max_points"),
         ("unit_of_measure", "default_target", "direction", "points_per_item"),
+        ("min_points", "step", "full_at_excess"),
+        ("source", "overclaim_percent"),
         "how_computed",
         "evidence_required",
     )
-    inlines = (LevelInline,)
+    inlines = (LevelInline, SourceRuleInline)
 
     def visible(self, request):
         return Criterion.objects.filter(criteria_set__year__cluster__in=admin_clusters(request)).select_related(
@@ -186,22 +208,34 @@ class CriterionAdmin(_OfOwnClusters):
         if not (formset.changed_objects or formset.new_objects or formset.deleted_objects):
             return
         kept = [row.instance for row in formset.forms if row.has_changed() or row.instance.pk]
-        gone = {level.pk for level in formset.deleted_objects}
-        levels = [level for level in kept if level.pk is None or level.pk not in gone]
-        criteria.save_levels(criterion=form.instance, levels=levels, by=request.user, at=clock.now())
+        gone = {row.pk for row in formset.deleted_objects}
+        rows = [row for row in kept if row.pk is None or row.pk not in gone]
+        if formset.model is SourceRule:
+            criteria.save_source_rules(criterion=form.instance, rules=rows, by=request.user, at=clock.now())
+        else:
+            criteria.save_levels(criterion=form.instance, levels=rows, by=request.user, at=clock.now())
 
 
 class TargetForm(forms.ModelForm):
     class Meta:
         model = Target
-        fields = ("membership", "criterion", "value", "source")
+        fields = (
+            "membership",
+            "criterion",
+            "value",
+            "pledge_item",
+            "source",
+            "is_assigned",
+            "not_assigned_reason",
+        )
 
 
 @admin.register(Target)
 class TargetAdmin(_OfOwnClusters):
     form = TargetForm
-    list_display = ("membership", "criterion", "amount", "source")
-    list_select_related = ("membership__year__cluster", "criterion")
+    list_display = ("membership", "criterion", "amount", "is_assigned", "source")
+    list_filter = ("is_assigned",)
+    list_select_related = ("membership__year__cluster", "criterion", "pledge_item")
     search_fields = ("criterion__code", "membership__name")
 
     def visible(self, request):
@@ -214,7 +248,8 @@ class TargetAdmin(_OfOwnClusters):
 
     @admin.display(description=gettext_lazy("target"), ordering="value")
     def amount(self, target):
-        return format_points(target.value)
+        item = target.pledge_item
+        return format_value(item.target_value if item is not None else target.value)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "membership":
@@ -222,10 +257,11 @@ class TargetAdmin(_OfOwnClusters):
                 "year__cluster", "year__rules"
             )
         elif db_field.name == "criterion":
-            kwargs["queryset"] = Criterion.objects.filter(
-                criteria_set__year__cluster__in=admin_clusters(request), kind=CriterionKind.RATIO
-            )
+            own = Criterion.objects.filter(criteria_set__year__cluster__in=admin_clusters(request))
+            kwargs["queryset"] = own.exclude(kind=CriterionKind.GROUP)
+        elif db_field.name == "pledge_item":
+            kwargs["queryset"] = open_items().filter(pledge__year__cluster__in=admin_clusters(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change) -> None:
-        criteria.set_target(target=obj, by=request.user, at=clock.now())
+        targets.save(target=obj, by=request.user, at=clock.now())

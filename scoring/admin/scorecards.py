@@ -15,9 +15,9 @@ from cluster_app.lib.errors import DomainError, NotKnown, Refused
 from cluster_app.lib.points import format_points, format_signed
 from members.models import EmulationYear
 from members.scoped_admin import ScopedModelAdmin
-from scoring import permissions, sheet_rows, sheets
+from scoring import permissions, relative, sheet_rows, sheets
 from scoring.admin import scope, steps
-from scoring.enums import CardStatus
+from scoring.enums import CardStatus, Stage
 from scoring.models import Scorecard
 from scoring.services import approvals
 from scoring.services.approvals import Seen
@@ -209,10 +209,12 @@ class ScorecardAdmin(ScopedModelAdmin):
             raise NotKnown
         card = self.card_or_not_known(request, int(object_id))
         sheet = sheets.load(card)
+        if any(sheet.is_compared(line) for line in sheet.lines):
+            sheet.peers = relative.peers_by_stage(card.membership.year)
         context = {
             "title": str(card.membership),
             "subtitle": card.membership.year,
-            "rows": sheet_rows.rows(sheet),
+            "rows": sheet_rows.rows(sheet, stage=Stage.FINAL),
             "step_links": steps.links(request.user, card),
             "refusals": steps.refusals(request.user, card),
             "facts": steps.facts(card),

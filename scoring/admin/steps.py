@@ -24,7 +24,7 @@ from scoring.admin import lines
 from scoring.enums import CardStatus
 from scoring.forms import ReasonForm, ReturnForm, SeenForm, SubmitForm
 from scoring.models import Scorecard
-from scoring.services import approvals, scorecards
+from scoring.services import approvals, feeding, scorecards
 from scoring.services import lines as lines_service
 from scoring.services.approvals import Seen
 from scoring.sheets import Sheet
@@ -219,6 +219,14 @@ def _assign(user: User, card: Scorecard, data: dict) -> None:
     )
 
 
+def _check_refresh(user: User, card: Scorecard) -> None:
+    feeding.check_ready(user, card)
+
+
+def _refresh(user: User, card: Scorecard, data: dict) -> None:
+    feeding.refresh(card_pk=card.pk, by=user, at=clock.now())
+
+
 def _conclude(user: User, card: Scorecard, data: dict) -> None:
     scorecards.conclude_review(card=card, version=data["version"], by=user, at=clock.now())
 
@@ -242,6 +250,14 @@ STEPS: list = [
         check_review,
         _conclude,
         gettext_lazy("The card of %(unit)s is reviewed."),
+    ),
+    Step(
+        "refresh",
+        gettext_lazy("Take the values from the records"),
+        gettext_lazy("Lines that are fed from records, and those compared with other units, are computed anew."),
+        _check_refresh,
+        _refresh,
+        gettext_lazy("The card of %(unit)s says what the records say."),
     ),
     Step(
         "approve",

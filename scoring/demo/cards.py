@@ -7,7 +7,7 @@ from scoring import sheets
 from scoring.demo import files, people
 from scoring.demo.files import decimal, moment
 from scoring.demo.timeline import Timeline
-from scoring.models import Scorecard
+from scoring.models import Scorecard, ScoreLine
 from scoring.services import approvals, lines, scorecards
 from scoring.services.approvals import Seen
 from scoring.services.lines import Entry
@@ -48,12 +48,17 @@ def _officer(card: Scorecard) -> User:
     return people.named(card.membership.unit.code.lower() + people.OFFICER_SUFFIX)
 
 
+def _typed_lines(card: Scorecard) -> dict[str, ScoreLine]:
+    """The lines that people fill in, by code; the others take their values from the records of the demo."""
+    return {line.criterion.code: line for line in sheets.load(card).lines if not line.criterion.source}
+
+
 def _fill(card: Scorecard, scores: list[files.Row], at: datetime) -> None:
-    by_code = {line.criterion.code: line for line in sheets.load(card).lines}
+    by_code = _typed_lines(card)
     entries = [
         Entry(by_code[row["criterion"]].pk, decimal(row["self_value"]), row["self_note"], 1)
         for row in scores
-        if row["self_value"]
+        if row["self_value"] and row["criterion"] in by_code
     ]
     lines.fill(card=card, entries=entries, by=_officer(card), at=at)
 
@@ -65,11 +70,11 @@ def _submit(card: Scorecard, row: files.Row, at: datetime) -> None:
 def _review(card: Scorecard, row: files.Row, scores: list[files.Row], at: datetime) -> None:
     """Writes the values that differ; the rest is accepted as claimed."""
     reviewer = people.named(row["reviewed_by"])
-    by_code = {line.criterion.code: line for line in sheets.load(card).lines}
+    by_code = _typed_lines(card)
     entries = [
         Entry(line.pk, decimal(score["reviewed_value"]), score["reviewed_reason"], line.version)
         for score in scores
-        if (line := by_code[score["criterion"]]).self_value != decimal(score["reviewed_value"])
+        if (line := by_code.get(score["criterion"])) and line.self_value != decimal(score["reviewed_value"])
     ]
     sheet = lines.review(card=card, entries=entries, by=reviewer, at=at)
     seen = {line.pk: line.version for line in sheet.lines}

@@ -1,14 +1,17 @@
 """The criteria set of domain.md 5.5 and the targets of the units."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from members.models import EmulationYear, User
+from scoring.criteria_nodes import LevelNode, Node, RuleNode
 from scoring.demo import files
 from scoring.demo.files import decimal
 from scoring.demo.foundation import members_of
 from scoring.enums import Direction
-from scoring.models import CriteriaSet, Criterion, CriterionLevel, Target
-from scoring.services import criteria
+from scoring.models import CriteriaSet, Criterion, Target
+from scoring.services import criteria, criteria_sets
+from scoring.services import targets as target_service
 
 DECLARED_TOTAL = "1000"
 
@@ -19,34 +22,41 @@ def applied_set(year: EmulationYear, by: User, at: datetime) -> CriteriaSet:
         year=year, title=f"Bảng tiêu chí chấm điểm năm {year.year}", declared_total=decimal(DECLARED_TOTAL)
     )
     criteria.save_set(criteria_set=criteria_set, by=by, at=at)
-    nodes: dict[str, Criterion] = {}
-    for place, row in enumerate(files.rows("criteria"), start=1):
-        nodes[row["code"]] = Criterion.objects.create(
-            criteria_set=criteria_set,
-            parent=nodes.get(row["parent"]),
-            code=row["code"],
-            order=place,
-            title=row["title"],
-            section=row["section"],
-            kind=row["kind"],
-            max_points=decimal(row["max_points"]),
-            unit_of_measure=row["unit_of_measure"],
-            default_target=decimal(row["default_target"]),
-            direction=row["direction"] or Direction.HIGHER,
-            points_per_item=decimal(row["points_per_item"]),
-            how_computed=row["how_computed"],
-            evidence_required=row["evidence_required"],
-        )
-    CriterionLevel.objects.bulk_create(
-        CriterionLevel(
-            criterion=nodes[row["code"]],
-            position=int(row["position"]),
-            label=row["label"],
-            points=decimal(row["points"]),
-        )
-        for row in files.rows("levels")
+    nodes = [_node(row) for row in files.rows("criteria")]
+    criteria_sets.replace_nodes(criteria_set=criteria_set, nodes=nodes, by=by, at=at)
+    return criteria_sets.apply(criteria_set=criteria_set, by=by, at=at).criteria_set
+
+
+def _node(row: files.Row) -> Node:
+    code = row["code"]
+    levels = sorted(files.rows("levels", code=code), key=lambda level: int(level["position"]))
+    return Node(
+        code=code,
+        parent=row["parent"],
+        title=row["title"],
+        section=row["section"],
+        kind=row["kind"],
+        max_points=decimal(row["max_points"]),
+        unit_of_measure=row["unit_of_measure"],
+        default_target=decimal(row["default_target"]),
+        direction=row["direction"] or Direction.HIGHER,
+        points_per_item=decimal(row["points_per_item"]),
+        source=row["fed_from"],
+        overclaim_percent=decimal(row["overclaim_percent"]),
+        how_computed=row["how_computed"],
+        evidence_required=row["evidence_required"],
+        levels=tuple(LevelNode(level["label"], Decimal(level["points"])) for level in levels),
+        source_rules=tuple(_rule(rule) for rule in files.rows("source_rules", code=code)),
     )
-    return criteria.apply(criteria_set=criteria_set, by=by, at=at)
+
+
+def _rule(row: files.Row) -> RuleNode:
+    return RuleNode(
+        amount=Decimal(row["amount"]),
+        level=row["level"],
+        recipient_kind=row["recipient_kind"],
+        campaign_kind=row["campaign_kind"],
+    )
 
 
 def targets(year: EmulationYear, secretary_for, at: datetime) -> None:
@@ -60,4 +70,4 @@ def targets(year: EmulationYear, secretary_for, at: datetime) -> None:
             value=decimal(row["value"]),
             source=f"{row['description']} ({row['unit_of_measure']})",
         )
-        criteria.set_target(target=target, by=secretary_for(row["unit"]), at=at)
+        target_service.save(target=target, by=secretary_for(row["unit"]), at=at)

@@ -17,6 +17,7 @@ from members.queries import resolutions
 from members.relations import Relation, relations, signatory_unit_ids
 from scoring.models import Publication, Scorecard, SummaryParagraph
 from scoring.permissions import note_submitted
+from scoring.sheets import KNOWN_BEFORE_REVIEW
 from scoring.year_end import skeleton
 
 REQUIRED_KEYS = tuple(place.key for place in skeleton.places() if place.is_required)
@@ -110,16 +111,16 @@ def overview_of(user: User, year: EmulationYear, at: datetime) -> Overview:
 
 def _members_of(year: EmulationYear):
     """Pledge status and number of paragraphs are those of the year, the same on every row: it saves two queries."""
-    assigned = Q(scorecard__lines__is_assigned=True)
+    assigned = Q(scorecard__lines__is_assigned=True, scorecard__lines__criterion__source__in=KNOWN_BEFORE_REVIEW)
     pledge = Pledge.objects.filter(year=OuterRef("year"))
     paragraphs = SummaryParagraph.objects.filter(year=OuterRef("year"), key__in=REQUIRED_KEYS).exclude(text="")
     return (
         year.memberships.select_related("unit", "scorecard")
         .annotate(
             line_count=Count("scorecard__lines", filter=assigned),
-            filled_count=Count("scorecard__lines", filter=assigned & Q(scorecard__lines__self_points__isnull=False)),
+            filled_count=Count("scorecard__lines", filter=assigned & Q(scorecard__lines__self_value__isnull=False)),
             reviewed_count=Count(
-                "scorecard__lines", filter=assigned & Q(scorecard__lines__reviewed_points__isnull=False)
+                "scorecard__lines", filter=assigned & Q(scorecard__lines__reviewed_value__isnull=False)
             ),
             has_signed=Exists(PledgeSignature.objects.filter(membership=OuterRef("pk"))),
             pledge_status=Coalesce(Subquery(pledge.values("status")[:1]), Value("")),

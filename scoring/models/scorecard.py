@@ -148,6 +148,34 @@ class ScoreLine(models.Model):
         return f"{self.scorecard} · {self.criterion}"
 
 
+class LineRecord(models.Model):
+    """One record that a line's value was taken from: what it is, where it lies, and how much it counted.
+
+    `key` names the record in plain text, such as "commendation:12"; `amount` is empty for a record that a share was
+    measured by.
+    """
+
+    line = models.ForeignKey(ScoreLine, models.CASCADE, related_name="records", verbose_name=_("score line"))
+    key = models.CharField(_("record"), max_length=60)
+    text = models.CharField(_("text"), max_length=400)
+    amount = models.DecimalField(_("counts as"), max_digits=15, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("record of a line")
+        verbose_name_plural = _("records of a line")
+        ordering = ["line", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "key"],
+                name="line_record_once",
+                violation_error_message=_("The line names this record already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Approval(models.Model):
     """The leader's approval of a card: what was approved, by whom, in which office. It is kept when it is revoked."""
 

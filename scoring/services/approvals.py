@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 
 from cluster_app.audit import log
 from cluster_app.audit.rows import key_of
-from cluster_app.lib.errors import DomainError, NotAllowed, NotKnown, Stale, integrity_as_refusal
+from cluster_app.lib.errors import DomainError, NotAllowed, NotKnown, Stale, WrongState, integrity_as_refusal
 from members.enums import PendingKind, Phase
 from members.models import EmulationYear, Membership, PendingStep, Resolution, User
 from members.relations import signatory_unit_ids
 from members.services import pending, years
-from scoring import permissions, sheets, snapshots
+from scoring import permissions, relative, sheets, snapshots
 from scoring.enums import ApprovalOffice, CardStatus
 from scoring.models import Approval, Scorecard
-from scoring.services import publications
-from scoring.services.locking import check_version, lock_card
+from scoring.services import comparison, feeding, publications
+from scoring.services.locking import check_version, lock_card, lock_card_among_others
 from scoring.sheets import Sheet
 from scoring.workflow import CARD
 
@@ -48,7 +48,7 @@ def digest_of(sheet: Sheet) -> str:
 @transaction.atomic
 def approve(*, seen: Seen, by: User, at: datetime) -> Approval:
     """Approves one card. Raises Stale if it is no longer what was shown."""
-    sheet, office = _check(lock_card(seen.card_pk), seen, by)
+    sheet, office = _check(lock_card(seen.card_pk), seen, by, at)
     approval = _approve(sheet, office, by, at)
     _log_approval(sheet, approval, by, at)
     return approval
@@ -66,7 +66,7 @@ def approve_all(*, seen: Sequence[Seen], by: User, at: datetime) -> list[Outcome
         card = lock_card(one.card_pk)
         try:
             with transaction.atomic():
-                sheet, office = _check(card, one, by)
+                sheet, office = _check(card, one, by, at)
                 approved.append((sheet, _approve(sheet, office, by, at)))
             outcomes.append(Outcome(sheet.card))
         except NotKnown:
@@ -84,11 +84,17 @@ def check_ready(card: Scorecard) -> None:
     CARD.check("approve", card.status)
 
 
-def _check(card: Scorecard, seen: Seen, by: User) -> tuple[Sheet, ApprovalOffice]:
+def _check(card: Scorecard, seen: Seen, by: User, at: datetime) -> tuple[Sheet, ApprovalOffice]:
     office = permissions.check_can_approve(by, card)
     check_ready(card)
     check_version(card, seen.version)
+    comparison.check_all_reviewed(card)
     sheet = sheets.load(card, lock=True)
+    if codes := feeding.outdated(sheet, at):
+        raise WrongState(
+            _("The records behind %(codes)s of %(unit)s changed after the review. Take the values over first.")
+            % {"codes": ", ".join(codes), "unit": card.membership.name}
+        )
     if digest_of(sheet) != seen.digest:
         raise Stale(
             _("The card of %(unit)s was changed after your page was shown. Nothing was done.")
@@ -169,7 +175,7 @@ def confirm_reopening(*, card: Scorecard, step: PendingStep, by: User, at: datet
     """The second person confirms: the approval is kept as revoked, the card is reviewed again, a publication of the
     year is withdrawn and the year goes back to approving."""
     year = EmulationYear.objects.select_for_update(of=("self",)).get(pk=Membership.objects.get(scorecard=card).year_id)
-    card = lock_card(card.pk)
+    card = lock_card_among_others(card.pk)
     permissions.check_can_reopen(by, card)
     permissions.check_open("reopen", card.membership.year)
     CARD.check("reopen", card.status, reason=step.reason)
@@ -177,13 +183,35 @@ def confirm_reopening(*, card: Scorecard, step: PendingStep, by: User, at: datet
         raise NotKnown
     permissions.check_can_reopen(step.proposed_by, card)
     step = pending.confirm(step=step, by=by, at=at)
-    approval = Approval.objects.select_for_update().get(scorecard=card, revoked_at__isnull=True)
+    for approval in _approvals_to_revoke(card):
+        _reopen(approval, step, by, at)
+    if year.is_published:
+        publications.withdraw(year=year, reason=step.reason, by=by, at=at)
+    if year.phase in (Phase.CONFERENCE, Phase.CONCLUDED):
+        years.send_back_to_approving(year=year, reason=step.reason, by=by, at=at)
+    card.refresh_from_db()
+    return card
+
+
+def _approvals_to_revoke(card: Scorecard) -> list[Approval]:
+    """The valid approval of the card; of all cards of the year where units are compared with each other, because the
+    points of each stand and fall with those of the others (domain.md 5.2). Ordered by card."""
+    valid = Approval.objects.select_for_update(of=("self",)).filter(revoked_at__isnull=True)
+    is_compared = bool(relative.open_codes(card.membership.year))
+    mine = (
+        valid.filter(scorecard__membership__year=card.membership.year) if is_compared else valid.filter(scorecard=card)
+    )
+    return list(mine.order_by("scorecard"))
+
+
+def _reopen(approval: Approval, step: PendingStep, by: User, at: datetime) -> None:
     approval.revoked_at, approval.revoked_by, approval.revoked_reason = at, by, step.reason
     approval.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
+    card = lock_card(approval.scorecard_id)
     card.status = CardStatus.REVIEWED
     card.version += 1
     card.save()
-    sheet = sheets.load(card)
+    year = card.membership.year
     log.append(
         by=by,
         at=at,
@@ -193,13 +221,8 @@ def confirm_reopening(*, card: Scorecard, step: PendingStep, by: User, at: datet
         year=year.year,
         reason=step.reason,
         changes={"status": card.status, "proposed_by": step.proposed_by.username, "revoked": approval.digest},
-        rows=[card, *sheet.lines, approval],
+        rows=[card, *sheets.load(card).lines, approval],
     )
-    if year.is_published:
-        publications.withdraw(year=year, reason=step.reason, by=by, at=at)
-    if year.phase in (Phase.CONFERENCE, Phase.CONCLUDED):
-        years.send_back_to_approving(year=year, reason=step.reason, by=by, at=at)
-    return card
 
 
 @transaction.atomic

@@ -1,22 +1,23 @@
 """Filling in and reviewing the lines of a card. Points and totals are stored here and nowhere else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cluster_app.audit import log
 from cluster_app.audit.rows import plain
-from cluster_app.lib.errors import NotAllowed, Refused, Stale, WrongState, save_checked
+from cluster_app.lib.errors import NotAllowed, Refused, Stale, WrongState, check_fields, refusal_of, save_checked
 from members.enums import NotAssignedRule
 from members.models import User
 from scoring import calculations, permissions, sheets
 from scoring.enums import CardStatus, Section, Stage
-from scoring.models import Scorecard, ScoreLine
+from scoring.models import Criterion, Scorecard, ScoreLine, Target
 from scoring.services.locking import lock_card
+from scoring.services.target_checks import is_kept
 from scoring.sheets import Sheet
 from scoring.workflow import CARD
 
@@ -34,38 +35,44 @@ class Entry:
     version: int
 
 
+# What a person wrote, or how it is read once the sheet is locked and loaded: then nobody has to load it twice.
+Entries = Sequence[Entry] | Callable[[Sheet], Sequence[Entry]]
 Changed = list[tuple[ScoreLine, Entry]]
+
+_TOTALS = ("self_total", "reviewed_total", "base_points", "bonus_points", "penalty_points", "total_points", "version")
 
 
 @transaction.atomic
-def fill(*, card: Scorecard, entries: Sequence[Entry], by: User, at: datetime) -> Sheet:
+def fill(*, card: Scorecard, entries: Entries, by: User, at: datetime) -> Sheet:
     """Writes self-scored values and notes of a draft or returned card, all or none, and returns the sheet.
 
     Points follow from the values. Raises NotAllowed, WrongState, Stale, or Refused with the sentences by line.
     """
-    card = lock_card(card.pk)
+    card = lock_card(card.pk, roster_of=card)
     permissions.check_can_fill(by, card)
     permissions.check_open("fill", card.membership.year)
     CARD.check("fill", card.status)
     sheet = sheets.load(card, lock=True)
     changed = _changed_lines(sheet, entries, Stage.SELF, "self_note")
+    _check_typed(changed, Stage.SELF)
     _check_unlocked(sheet, [line for line, _entry in changed])
     _write(sheet, changed, Stage.SELF, "self_note")
     return sheet
 
 
 @transaction.atomic
-def review(*, card: Scorecard, entries: Sequence[Entry], by: User, at: datetime) -> Sheet:
+def review(*, card: Scorecard, entries: Entries, by: User, at: datetime) -> Sheet:
     """Writes reviewed values and reasons of a submitted card, all or none, and returns the sheet.
 
     A value that differs from the self-scored one needs a reason (domain.md rule 22, architecture: F14).
     """
-    card = lock_card(card.pk)
+    card = lock_card(card.pk, roster_of=card)
     permissions.check_can_review(by, card)
     permissions.check_open("review", card.membership.year)
     CARD.check("review", card.status)
     sheet = sheets.load(card, lock=True)
     changed = _changed_lines(sheet, entries, Stage.REVIEWED, "reviewed_reason")
+    _check_typed(changed, Stage.REVIEWED)
     _check_reasons(changed)
     before = {line.pk: line.reviewed_value for line, _entry in changed}
     for line, _entry in changed:
@@ -91,7 +98,7 @@ def accept_as_claimed(*, card: Scorecard, code: str, seen: Mapping[int, int], by
     CARD.check("review", card.status)
     sheet = sheets.load(card, lock=True)
     wanted = sheet.lines_under(code) if code else sheet.lines
-    untouched = [line for line in wanted if line.reviewed_points is None and line.is_assigned]
+    untouched = [line for line in wanted if sheet.is_due(line, Stage.REVIEWED)]
     for line in untouched:
         _check_seen(line, seen.get(line.pk))
     before = {line.pk: line.reviewed_value for line in untouched}
@@ -121,27 +128,42 @@ def set_assigned(
         return line
     if is_assigned and card.status == CardStatus.SUBMITTED:
         raise WrongState(_("The unit has not filled in this line. Return the card before the criterion is assigned."))
+    if is_assigned:
+        _check_plan(card, line)
     if not is_assigned and not reason.strip():
         raise Refused(errors={"reason": [_("Say why the criterion is not assigned to the unit.")]})
+    before = line.self_value
     line.is_assigned, line.not_assigned_reason = is_assigned, "" if is_assigned else reason.strip()
-    points = None if is_assigned else _points_if_not_assigned(line, card.membership.year.rules.not_assigned)
+    if card.status == CardStatus.RETURNED and any(other.is_returned for other in sheet.lines):
+        line.is_returned = is_assigned  # or nobody could fill it in
+    points = None if is_assigned else points_if_not_assigned(line, card.membership.year.rules.not_assigned)
     line.self_value = line.reviewed_value = None
     line.self_points = points
     line.reviewed_points = points if card.status == CardStatus.SUBMITTED else None
     line.version += 1
     save_checked(line)
+    line.records.all().delete()
     _save_totals(sheet)
-    log.append(
-        by=by,
-        at=at,
-        verb="scoreline.set_assigned",
-        thing=line,
-        cluster=card.membership.year.cluster.slug,
-        year=card.membership.year.year,
-        reason=line.not_assigned_reason,
-        changes={"is_assigned": is_assigned},
-        rows=[card, line] if card.status == CardStatus.SUBMITTED else [],
-    )
+    _log_assigned(card, line, before, by, at)
+    return line
+
+
+def _check_plan(card: Scorecard, line: ScoreLine) -> None:
+    """Raises WrongState for a line that would be measured by another target than the unit had."""
+    plan = Target.objects.filter(membership=card.membership_id, criterion=line.criterion_id, is_assigned=False).first()
+    if is_kept(plan, line.criterion):
+        raise WrongState(
+            _("The unit had a target of its own for this criterion. Assign it on the page of targets, with that one.")
+        )
+
+
+def new_line(card: Scorecard, leaf: Criterion, not_assigned_reason: str = "") -> ScoreLine:
+    """An empty line of `card` for `leaf`, unsaved; with a reason it is not assigned, and has its points by the year's
+    rule."""
+    line = ScoreLine(scorecard=card, criterion=leaf, section=leaf.section, max_points=leaf.max_points)
+    if not_assigned_reason:
+        line.is_assigned, line.not_assigned_reason = False, not_assigned_reason
+        line.self_points = points_if_not_assigned(line, card.membership.year.rules.not_assigned)
     return line
 
 
@@ -149,22 +171,24 @@ def recompute_self(sheet: Sheet, criterion_pk: int) -> None:
     """Lets the self-scored points of one line follow a changed rule or target; the caller holds the card's lock."""
     for line in sheet.lines:
         if line.criterion_id == criterion_pk and line.is_assigned and line.self_value is not None:
-            line.self_points = calculations.points_for(sheet.rule(line), line.self_value)
+            line.self_points = sheet.points(line, line.self_value)
             line.version += 1
             line.save()
     _save_totals(sheet)
 
 
-def _points_if_not_assigned(line: ScoreLine, rule: str) -> Decimal:
+def points_if_not_assigned(line: ScoreLine, rule: str) -> Decimal:
+    """The points of a line that is not assigned: its maximum in a base section under the rule of full points, else 0
+    (domain.md 5.2)."""
     if line.section == Section.BASE and rule == NotAssignedRule.FULL_POINTS:
         return line.max_points or calculations.ZERO
     return calculations.ZERO
 
 
-def _changed_lines(sheet: Sheet, entries: Sequence[Entry], stage: str, text_field: str) -> Changed:
+def _changed_lines(sheet: Sheet, entries: Entries, stage: str, text_field: str) -> Changed:
     """The entries that change their line. Raises Stale if one of them was changed by somebody else meanwhile."""
     changed = []
-    for entry in entries:
+    for entry in entries(sheet) if callable(entries) else entries:
         line = sheet.line(entry.line_pk)
         is_same = entry.value == getattr(line, f"{stage}_value") and entry.text.strip() == getattr(line, text_field)
         if is_same or not line.is_assigned:
@@ -172,6 +196,17 @@ def _changed_lines(sheet: Sheet, entries: Sequence[Entry], stage: str, text_fiel
         _check_seen(line, entry.version)
         changed.append((line, entry))
     return changed
+
+
+def _check_typed(changed: Changed, stage: str) -> None:
+    """Raises Refused for a value of a line that is taken from records; a note may stand beside it."""
+    errors = {
+        str(line.pk): [_("This value is taken from records and is not typed. To change it, change the record.")]
+        for line, entry in changed
+        if line.criterion.source and entry.value != getattr(line, f"{stage}_value")
+    }
+    if errors:
+        raise Refused(errors=errors)
 
 
 def _check_seen(line: ScoreLine, version: int | None) -> None:
@@ -210,7 +245,7 @@ def _write(sheet: Sheet, changed: Changed, stage: str, text_field: str) -> None:
     errors: dict[str, list[str]] = {}
     for line, entry in changed:
         try:
-            points = None if entry.value is None else calculations.points_for(sheet.rule(line), entry.value)
+            points = None if entry.value is None else sheet.points(line, entry.value)
         except Refused as refused:
             errors[str(line.pk)] = [refused.message]
             continue
@@ -222,11 +257,17 @@ def _write(sheet: Sheet, changed: Changed, stage: str, text_field: str) -> None:
         raise Refused(errors=errors)
     for line, _entry in changed:
         try:
-            save_checked(line)
+            check_fields(line)
         except Refused as refused:
             errors[str(line.pk)] = [refused.message]
     if errors:
         raise Refused(errors=errors)
+    written = (f"{stage}_value", f"{stage}_points", text_field, "reviewed_by", "version")
+    for line, _entry in changed:
+        try:
+            line.save(update_fields=written)
+        except IntegrityError as error:  # nothing of the step is kept, so no savepoint is needed
+            raise Refused(errors={str(line.pk): [refusal_of(error).message]}) from error
     if changed:
         _save_totals(sheet)
 
@@ -234,7 +275,21 @@ def _write(sheet: Sheet, changed: Changed, stage: str, text_field: str) -> None:
 def _save_totals(sheet: Sheet) -> None:
     sheet.store_totals()
     sheet.card.version += 1
-    sheet.card.save()
+    sheet.card.save(update_fields=_TOTALS)
+
+
+def _log_assigned(card: Scorecard, line: ScoreLine, before: Decimal | None, by: User, at: datetime) -> None:
+    log.append(
+        by=by,
+        at=at,
+        verb="scoreline.set_assigned",
+        thing=line,
+        cluster=card.membership.year.cluster.slug,
+        year=card.membership.year.year,
+        reason=line.not_assigned_reason,
+        changes={"is_assigned": line.is_assigned, "value_before": plain(before)},
+        rows=[card, line] if card.status == CardStatus.SUBMITTED else [],
+    )
 
 
 def _log_review(

@@ -12,7 +12,7 @@ from members.enums import PendingKind, Phase
 from members.models import EmulationYear, PendingStep, User
 from members.permissions import check_can_publish_year
 from members.services import pending
-from scoring import snapshots
+from scoring import relative, snapshots
 from scoring.enums import CardStatus
 from scoring.models import Publication, Scorecard
 from scoring.results import results
@@ -21,9 +21,14 @@ _PHASES = (Phase.APPROVING, Phase.CONFERENCE)
 
 
 def missing_for_publication(year: EmulationYear) -> list[str]:
-    """What still stands between the year and its publication, as sentences: every card of a ranked unit approved."""
+    """What still stands between the year and its publication, as sentences: every card of a ranked unit approved, with
+    points that follow from the comparison of all of them."""
     statuses = dict(Scorecard.objects.filter(membership__year=year).values_list("membership_id", "status"))
-    return [
+    outdated = {one.line.criterion.code for one in relative.differences(relative.compared_lines(year))}
+    text = _(
+        "The points of %(code)s no longer follow from the values of the units. Reopen a card to compute them anew."
+    )
+    return [text % {"code": code} for code in sorted(outdated)] + [
         _("The card of %(unit)s is not approved yet.") % {"unit": membership.name}
         for membership in year.roster()
         if membership.is_ranked and statuses.get(membership.pk) != CardStatus.APPROVED

@@ -14,10 +14,12 @@ from members.enums import DeadlineStep
 from members.models import EmulationYear, User
 from members.queries import due_for
 from scoring import permissions, sheets
-from scoring.enums import CardStatus, SetStatus
-from scoring.models import CriteriaSet, Scorecard, ScoreLine
-from scoring.services.locking import check_version, lock_card
+from scoring.enums import CardStatus, SetStatus, Stage
+from scoring.models import CriteriaSet, Scorecard, ScoreLine, Target
+from scoring.services import comparison, feeding, lines
+from scoring.services.locking import check_version, lock_card, lock_card_among_others
 from scoring.sheets import Sheet
+from scoring.sources import Facts
 from scoring.workflow import CARD
 
 
@@ -28,15 +30,27 @@ def open_for_year(*, year: EmulationYear, by: User, at: datetime) -> list[Scorec
     if criteria_set is None:
         raise Refused(missing=[_("The criteria set of the year is not applied yet.")])
     leaves = sheets.tree_of(criteria_set.pk).leaves()
+    left_out = _not_assigned(criteria_set)
+    facts = Facts(year, at)
     opened = []
     for membership in year.memberships.filter(scorecard__isnull=True).order_by("pk"):
+        membership.year = year
         card = Scorecard.objects.create(membership=membership, criteria_set=criteria_set)
         ScoreLine.objects.bulk_create(
-            ScoreLine(scorecard=card, criterion=leaf, section=leaf.section, max_points=leaf.max_points)
-            for leaf in leaves
+            lines.new_line(card, leaf, left_out.get((membership.pk, leaf.pk), "")) for leaf in leaves
         )
+        sheet = sheets.load(card)
+        if feeding.store(sheet, stages=(Stage.SELF,), at=at, facts=facts):
+            sheet.store_totals()
+            card.save()
         opened.append(card)
     return opened
+
+
+def _not_assigned(criteria_set: CriteriaSet) -> dict[tuple[int, int], str]:
+    """Why a criterion is not assigned, by member unit and criterion (primary keys)."""
+    targets = Target.objects.filter(criterion__criteria_set=criteria_set, is_assigned=False)
+    return {(one.membership_id, one.criterion_id): one.not_assigned_reason for one in targets}
 
 
 def missing_for_submission(sheet: Sheet) -> list[tuple[ScoreLine, str]]:
@@ -44,10 +58,13 @@ def missing_for_submission(sheet: Sheet) -> list[tuple[ScoreLine, str]]:
     missing = []
     for line in sheet.lines:
         code = line.criterion.code
-        if not line.is_assigned:
-            continue
-        if line.self_points is None:
+        if sheet.is_due(line, Stage.SELF):
             missing.append((line, _("%(code)s has no value yet.") % {"code": code}))
+        elif not line.is_assigned:
+            continue
+        elif sheet.lacks_target(line):
+            text = _("%(code)s has no target for the unit yet. Ask the secretariat to set it.")
+            missing.append((line, text % {"code": code}))
         elif sheets.needs_note(line.criterion, line.self_value) and not line.self_note.strip():
             missing.append((line, _("%(code)s needs a note that says where the value comes from.") % {"code": code}))
     return missing
@@ -76,11 +93,12 @@ def submit(
     if permissions.needs_paper(by, card):
         _check_paper(paper_number, paper_on, at)
     sheet = sheets.load(card, lock=True)
+    # A correction after a return does not make a card late that was handed in in time.
+    card.submitted_at, card.submitted_by = card.submitted_at or at, by
+    feeding.store(sheet, stages=(Stage.SELF,), at=at)
     if missing := missing_for_submission(sheet):
         raise Refused(_("The card is not complete yet."), missing=[sentence for _line, sentence in missing])
     card.status = transition.target
-    # A correction after a return does not make a card late that was handed in in time.
-    card.submitted_at, card.submitted_by = card.submitted_at or at, by
     card.paper_number, card.paper_on = paper_number.strip(), paper_on
     for line in sheet.lines:
         if line.is_returned:
@@ -93,14 +111,15 @@ def submit(
 
 @transaction.atomic
 def conclude_review(*, card: Scorecard, version: int, by: User, at: datetime) -> Scorecard:
-    """Ends the review: every assigned line has a reviewed value, and final becomes what was reviewed."""
-    card = lock_card(card.pk)
+    """Ends the review: every assigned line has a reviewed value, and final becomes what was reviewed. Fed lines are
+    taken from their records once more, compared ones from the other reviewed cards."""
+    card = lock_card_among_others(card.pk)
     permissions.check_can_review(by, card)
     permissions.check_open("review", card.membership.year)
     transition = CARD.check("review", card.status)
     check_version(card, version)
     sheet = sheets.load(card, lock=True)
-    open_codes = [line.criterion.code for line in sheet.lines if line.is_assigned and line.reviewed_points is None]
+    open_codes = [line.criterion.code for line in sheet.lines if sheet.is_due(line, Stage.REVIEWED)]
     if open_codes:
         raise Refused(
             _("The review is not complete yet."),
@@ -109,6 +128,8 @@ def conclude_review(*, card: Scorecard, version: int, by: User, at: datetime) ->
     for line in sheet.lines:
         if not line.is_assigned:
             line.reviewed_points = line.self_points
+    feeding.store(sheet, stages=(Stage.REVIEWED,), at=at)
+    for line in sheet.lines:
         line.final_value, line.final_points, line.final_reason = (
             line.reviewed_value,
             line.reviewed_points,
@@ -119,8 +140,16 @@ def conclude_review(*, card: Scorecard, version: int, by: User, at: datetime) ->
     card.status = transition.target
     card.reviewed_at, card.reviewed_by = at, by
     _save(sheet)
+    sheet = _compare(sheet, by, at)
     _log("scorecard.review", sheet, by, at)
-    return card
+    return sheet.card
+
+
+def _compare(sheet: Sheet, by: User, at: datetime) -> Sheet:
+    """Lets the compared lines of the year follow a changed card; returns the sheet as it is then."""
+    card = sheet.card
+    changed = comparison.recompute(year=card.membership.year, by=by, at=at)
+    return sheets.load(lock_card(card.pk), lock=True) if card.pk in changed else sheet
 
 
 @transaction.atomic
@@ -128,12 +157,13 @@ def return_card(
     *, card: Scorecard, version: int, reason: str, codes: Sequence[str] = (), by: User, at: datetime
 ) -> Scorecard:
     """Sends the card back with a reason. If `codes` names criteria, only these lines unlock and lose their reviewed
-    values; else all do."""
-    card = lock_card(card.pk)
+    values; else all do. Raises WrongState if other cards are approved in comparison with this one."""
+    card = lock_card_among_others(card.pk)
     permissions.check_can_return(by, card)
     permissions.check_open("return", card.membership.year)
     transition = CARD.check("return", card.status, reason=reason)
     check_version(card, version)
+    comparison.check_none_approved(card)
     sheet = sheets.load(card, lock=True)
     named = set(codes)
     if unknown := named - {line.criterion.code for line in sheet.lines}:
@@ -145,6 +175,8 @@ def return_card(
         if line.is_returned or not named:
             line.reviewed_value = line.reviewed_points = line.reviewed_by = None
             line.reviewed_reason = ""
+        elif sheet.is_compared(line):
+            line.reviewed_points = None
         line.version += 1
         line.save()
     card.status = transition.target
@@ -152,6 +184,7 @@ def return_card(
     card.return_count += 1
     card.reviewed_at = card.reviewed_by = None
     _save(sheet)
+    comparison.recompute(year=card.membership.year, by=by, at=at)
     _log("scorecard.return", sheet, by, at, {"codes": sorted(named)}, reason=reason.strip())
     return card
 

@@ -12,7 +12,7 @@ from cluster_app.lib import clock
 from cluster_app.lib.errors import NotKnown, Refused, Stale, WrongState
 from scoring import card_pages, permissions, queries, sheet_rows, sheets
 from scoring.enums import Stage
-from scoring.forms import Typed, read_lines
+from scoring.forms import read_lines
 from scoring.services import lines
 from scoring.views.loading import card_view
 
@@ -81,7 +81,7 @@ def _save_all(request, card, writing):
     typed = read_lines(request.POST, sheet)
     try:
         if not typed.errors:
-            _store(request, card, writing, typed)
+            _store(request, card, writing, typed.entries)
     except Refused as refused:
         typed.refuse(refused)
     except (Stale, WrongState) as error:
@@ -93,26 +93,34 @@ def _save_all(request, card, writing):
 
 
 def _save_line(request, card, writing):
-    """Stores the one line that the page sent, and answers with what changes around it."""
+    """Stores the one line that the page sent, and answers with what changes around it. It is read beside the sheet that
+    the service loads, so that the sheet is loaded once."""
     writing.check(request.user, card)
-    sheet = sheets.load(card)
-    typed = read_lines(request.POST, sheet)
-    line_pk = next(iter(typed.values), None)
-    if line_pk is None:
-        raise NotKnown
     try:
-        if not typed.errors:
-            sheet = _store(request, card, writing, typed)
+        sheet = _store(request, card, writing, lambda locked: _entries(request.POST, locked))
+        typed = read_lines(request.POST, sheet)
     except Refused as refused:
+        sheet = sheets.load(card)
+        typed = read_lines(request.POST, sheet)
         typed.refuse(refused)
     except (Stale, WrongState) as error:
-        return _line_conflict(request, card, writing, typed, error)
-    context = card_pages.saved_line(sheet, line_pk, writing.stage, typed)
+        return _line_conflict(request, card, writing, error)
+    context = card_pages.saved_line(sheet, next(iter(typed.values)), writing.stage, typed)
     return render(request, "scoring/_line_saved.html", context)
 
 
-def _store(request, card, writing, typed: Typed):
-    return writing.store(card=card, entries=typed.entries, by=request.user, at=clock.now())
+def _entries(data, sheet):
+    """What was typed, if all of it can be read. Raises NotKnown for lines of another card."""
+    typed = read_lines(data, sheet)
+    if not typed.values:
+        raise NotKnown
+    if typed.errors:
+        raise Refused(errors={str(pk): [sentence] for pk, sentence in typed.errors.items()})
+    return typed.entries
+
+
+def _store(request, card, writing, entries):
+    return writing.store(card=card, entries=entries, by=request.user, at=clock.now())
 
 
 def conflict_page(request, card, writing, typed, error):
@@ -130,8 +138,9 @@ def conflict_page(request, card, writing, typed, error):
     return render(request, "scoring/scorecard_conflict.html", context, status=error.status_code)
 
 
-def _line_conflict(request, card, writing, typed, error):
+def _line_conflict(request, card, writing, error):
     sheet = sheets.load(queries.card_of(card.membership.year, card.membership.unit.code))
+    typed = read_lines(request.POST, sheet)
     conflict = next(iter(sheet_rows.conflicts(sheet, typed, writing.stage)), None)
     context = {
         "error": error,

@@ -1,4 +1,4 @@
-"""The ranking of the year, its print, the matrix of units and criteria, and the criteria themselves."""
+"""The ranking of the year, its print, the matrix of units and criteria."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 
 from cluster_app.documents.html import Toolbar, render_page
 from cluster_app.lib.errors import NotKnown
-from cluster_app.lib.points import format_points
 from members.addresses import year_url
 from members.loading import year_view
 from scoring import papers, permissions, queries, tables
@@ -36,9 +35,8 @@ def ranking_print(request, year):
 @year_view
 def matrix(request, year):
     permissions.check_can_see_ranking(request.user, year)
-    criteria_set = queries.applied_set(year)
-    found = tables.matrix(request.user, year, tree_of(criteria_set.pk)) if criteria_set else None
-    return render(request, "scoring/matrix.html", {"year": year, "matrix": found, "legend": tables.legend()})
+    context = {"year": year, "matrix": tables.matrix(request.user, year), "legend": tables.legend()}
+    return render(request, "scoring/matrix.html", context)
 
 
 @require_safe
@@ -60,17 +58,3 @@ def criterion_review(request, year, code):
         "rows": tables.compared(request.user, year, leaves[place]),
     }
     return render(request, "scoring/criterion_review.html", context)
-
-
-@require_safe
-@year_view
-def criteria(request, year):
-    permissions.check_can_see_criteria(request.user, year)
-    criteria_set = queries.applied_set(year)
-    context = {
-        "year": year,
-        "criteria_set": criteria_set,
-        "declared_total": format_points(criteria_set.declared_total) if criteria_set else "",
-        "rows": tables.criteria_table(tree_of(criteria_set.pk)) if criteria_set else [],
-    }
-    return render(request, "scoring/criteria.html", context)

@@ -77,7 +77,7 @@ def test_list_has_a_fixed_number_of_queries(client, unit_count, django_assert_nu
         CampaignFactory(year=world.year, own_drive=True, membership=member, launched=True)
     client.force_login(world.secretariat)
 
-    # session, person, year, roster, assignments; campaigns, counts, participations; frame: deadlines
+    # Session, person, year, roster and assignments, then campaigns, counts, participations, the frame's deadlines.
     with django_assert_num_queries(9):
         client.get(url(world))
 

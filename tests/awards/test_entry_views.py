@@ -205,7 +205,7 @@ def test_number_of_rows_is_one_of_three(client, world, rows):
 def test_page_has_a_fixed_number_of_queries(client, world, rows, django_assert_num_queries):
     client.force_login(world.secretariat)
 
-    # session, person, year, roster, assignments; catalogue, campaigns; frame: deadlines
+    # Session, person, year, roster and assignments, then catalogue, campaigns, the frame's deadlines.
     with django_assert_num_queries(8):
         client.get(url(world), {"rows": rows})
 

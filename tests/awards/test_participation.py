@@ -112,6 +112,21 @@ def test_part_is_recorded_from_the_launch_on(world, status, is_open):
             record(campaign, part(world.member), by=world.officer)
 
 
+@pytest.mark.parametrize("phase", [Phase.REVIEWING, Phase.APPROVING, Phase.CONFERENCE, Phase.CONCLUDED])
+def test_from_the_review_on_the_secretariat_records_the_part_of_a_unit(world, campaign, phase):
+    world.year.phase = phase
+    world.year.save()
+
+    for person in (world.officer, world.signatory, world.secretariat_at_home):
+        with pytest.raises(WrongState):
+            record(campaign, part(world.member, "reported"), by=person)
+    with pytest.raises(NotAllowed):
+        record(campaign, part(world.member, "reported"), by=world.leader_signatory)
+    record(campaign, part(world.member, "active"), by=world.secretariat)
+
+    assert on_record(campaign) == {world.member: ("active", "")}
+
+
 def test_archived_year_is_read_only(world, campaign):
     world.year.phase = Phase.ARCHIVED
     world.year.save()
@@ -243,6 +258,21 @@ def test_form_of_a_prepared_campaign_is_a_conflict(client, world, method):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
+def test_form_closes_for_units_with_the_review(client, world, campaign, method):
+    world.year.phase = Phase.REVIEWING
+    world.year.save()
+
+    def answer(person):
+        client.force_login(getattr(world, person))
+        linked = url(world, pk=campaign.pk) in client.get(url(world, "detail", pk=campaign.pk)).text
+        return linked, getattr(client, method)(url(world, pk=campaign.pk), {"seen": fingerprint()}).status_code
+
+    assert answer("officer") == (False, 409)
+    assert answer("secretariat")[0] is True
+    assert answer("secretariat")[1] in (200, 302)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
 def test_form_in_an_archived_year_is_a_conflict(client, world, campaign, method):
     world.year.phase = Phase.ARCHIVED
     world.year.save()
@@ -315,9 +345,9 @@ def test_matrix_and_form_cost_the_same_for_every_size(client, unit_count, django
             CampaignParticipationFactory(campaign=campaign, membership=member)
     client.force_login(world.secretariat)
 
-    # session, person, year, roster, assignments; campaigns, counts, participations; frame: deadlines
+    # Session, person, year, roster and assignments, then campaigns, counts, participations, the frame's deadlines.
     with django_assert_num_queries(9):
         client.get(url(world, "list"))
-    # session, person, year, roster, assignments; campaign, its rows; frame: deadlines
+    # Session, person, year, roster and assignments, then campaign, its rows, the frame's deadlines.
     with django_assert_num_queries(8):
         client.get(url(world, pk=found[0].pk))

@@ -25,6 +25,7 @@ CELLS = {
     "write own drive":    " Y   Y   -   -   -   -   Y   -   -",
     "record part":        " Y   Y   -   -   -   -   Y   -   -",
     "register titles":    " Y   Y   -   -   -   -   Y   -   -",
+    "withdraw title":     " -   -   -   -   -   -   Y   -   -",
     "see registration":   " Y   Y   P   -   Y   Y   Y   Y   -",
     "enter commendation": " Y   Y   -   -   -   -   Y   -   -",
     "edit commendation":  " Y   Y   -   -   -   -   Y   -   -",
@@ -65,6 +66,7 @@ def ask(action, user, world):
         ),
         "record part": lambda: permissions.check_can_record_participation(user, year, member),
         "register titles": lambda: permissions.check_can_register_titles(user, year, member),
+        "withdraw title": lambda: permissions.check_can_withdraw_registration(user, year, member),
         "see registration": lambda: permissions.check_can_see_registration(user, year, member),
         "enter commendation": lambda: permissions.check_can_enter(user, year, member),
         "edit commendation": lambda: permissions.check_can_edit_commendation(user, commendation),
@@ -119,6 +121,49 @@ def test_after_publication_only_the_secretariat_enters(world, relation, outcome)
     assert answer("enter commendation", world.people()[relation], world) == outcome
 
 
+#                  of  sg  ot  fo  L   D   S   R   O
+FROM_REVIEW_ON = "409 409 403 404 403 403 Y   403 404"
+
+
+@pytest.mark.parametrize("phase", [Phase.REVIEWING, Phase.APPROVING, Phase.CONFERENCE, Phase.CONCLUDED])
+@pytest.mark.parametrize("action", ["record part", "register titles"])
+def test_from_the_review_on_units_leave_their_records_to_the_secretariat(world, action, phase):
+    world.year.phase = phase
+
+    found = [answer(action, user, world) for user in map(world.people().get, RELATIONS)]
+
+    assert found == FROM_REVIEW_ON.split()
+    assert answer(action, world.secretariat_at_home, world) == "409"
+
+
+@pytest.mark.parametrize("phase", [Phase.PREPARING, Phase.RUNNING, Phase.SELF_SCORING])
+@pytest.mark.parametrize("relation", ["of", "sg", "S"])
+@pytest.mark.parametrize("action", ["record part", "register titles"])
+def test_until_the_review_units_write_their_own_records(world, action, relation, phase):
+    world.year.phase = phase
+
+    assert answer(action, world.people()[relation], world) == "Y"
+
+
+@pytest.mark.parametrize(("phase", "units"), [(Phase.SELF_SCORING, ["A3"]), (Phase.REVIEWING, [])])
+def test_pages_offer_the_records_of_the_own_unit_until_the_review(world, phase, units):
+    world.year.phase = phase
+
+    for offered in (permissions.participating_units, permissions.registering_units):
+        assert [member.unit.code for member in offered(world.officer, world.year)] == units
+        assert offered(world.secretariat, world.year) == world.members
+    assert permissions.can_register_titles(world.officer, world.year, world.member) is bool(units)
+
+
+@pytest.mark.parametrize("opening", ["check_can_open_participation", "check_can_open_registration"])
+@pytest.mark.parametrize(("person", "error"), [("officer", WrongState), ("observer", NotAllowed)])
+def test_forms_of_records_say_why_they_are_closed_in_the_review(world, opening, person, error):
+    world.year.phase = Phase.REVIEWING
+
+    with pytest.raises(error):
+        getattr(permissions, opening)(getattr(world, person), world.year)
+
+
 @pytest.mark.parametrize("action", [action for action in CELLS if not action.startswith("see")])
 @pytest.mark.parametrize("relation", ["sg", "S"])
 def test_nothing_is_written_in_an_archived_year(world, action, relation):
@@ -127,7 +172,9 @@ def test_nothing_is_written_in_an_archived_year(world, action, relation):
     assert answer(action, world.people()[relation], world) in ("403", "409")
 
 
-@pytest.mark.parametrize(("action", "outcome"), [("confirm", "403"), ("revoke", "403"), ("record paper", "403")])
+@pytest.mark.parametrize(
+    ("action", "outcome"), [("confirm", "403"), ("revoke", "403"), ("record paper", "403"), ("withdraw title", "403")]
+)
 def test_secretariat_has_no_power_over_the_home_unit(world, action, outcome):
     assert answer(action, world.secretariat_at_home, world) == outcome
 

@@ -116,7 +116,7 @@ def test_list_has_a_fixed_number_of_queries(client, world, row_count, django_ass
     CommendationFactory.create_batch(row_count, membership=world.member)
     client.force_login(world.secretariat)
 
-    # session, person, year, roster, assignments; count, rows, forms; frame: deadlines
+    # Session, person, year, roster and assignments, then count, rows, forms, the frame's deadlines.
     with django_assert_num_queries(9):
         client.get(url(world))
 
@@ -177,7 +177,7 @@ def test_tally_page_has_a_fixed_number_of_queries(client, unit_count, django_ass
         CommendationFactory(membership=member, confirmed=True)
     client.force_login(world.secretariat)
 
-    # session, person, year, roster, assignments; sums, last year's rules; frame: deadlines
+    # Session, person, year, roster and assignments, then sums, last year's rules, the frame's deadlines.
     with django_assert_num_queries(8):
         client.get(url(world, "tally"))
 

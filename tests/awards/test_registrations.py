@@ -169,17 +169,76 @@ def test_change_between_is_not_overwritten(world, facts):
         save(world, facts, registration=row, seen=shown)
 
 
+@pytest.mark.parametrize("person", ["officer", "signatory", "secretariat_at_home"])
+def test_unit_adds_and_raises_but_does_not_lower(world, facts, person):
+    row = save(world, facts)
+
+    raised = save(world, replace(facts, count=47, document_number="22-ĐK/VP"), person, registration=row)
+    with pytest.raises(Refused) as refusal:
+        save(world, facts, person, registration=row)
+
+    raised.refresh_from_db()
+    assert (raised.count, raised.document_number) == (47, "22-ĐK/VP")
+    assert list(refusal.value.errors) == ["count"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (lambda world: {"award_form": AwardFormFactory(code="CSTD")}, "award_form"),
+        (lambda world: {"recipient_kind": RecipientKind.COLLECTIVE}, "recipient_kind"),
+    ],
+)
+def test_unit_does_not_put_another_title_in_the_place_of_the_registered_one(world, change, field):
+    both = AwardFormFactory(code="BK")
+    facts = RegistrationFacts(
+        membership=world.member, award_form=both, recipient_kind=RecipientKind.INDIVIDUAL, count=5
+    )
+    row, other = save(world, facts), replace(facts, **change(world))
+
+    with pytest.raises(Refused) as refusal:
+        save(world, other, registration=row)
+    corrected = save(world, replace(other, count=1), "secretariat", registration=row)
+
+    assert list(refusal.value.errors) == [field]
+    assert corrected.count == 1
+
+
+@pytest.mark.parametrize("person", ["officer", "signatory", "secretariat_at_home"])
+def test_unit_does_not_withdraw_what_it_registered(world, facts, person):
+    row = save(world, facts)
+
+    with pytest.raises(NotAllowed):
+        registrations.remove(registration=row, by=getattr(world, person), at=NOW)
+
+    assert TitleRegistration.objects.get() == row
+
+
+@pytest.mark.parametrize("phase", [Phase.REVIEWING, Phase.APPROVING, Phase.CONFERENCE, Phase.CONCLUDED])
+def test_from_the_review_on_the_secretariat_registers(world, facts, phase):
+    row = save(world, facts)
+    world.year.phase = phase
+    world.year.save()
+
+    for person in ("officer", "signatory", "secretariat_at_home"):
+        with pytest.raises(WrongState):
+            save(world, replace(facts, count=50), person, registration=row)
+    save(world, replace(facts, count=50), "secretariat", registration=row)
+
+    assert list(TitleRegistration.objects.values_list("count", flat=True)) == [50]
+
+
 def test_remove_takes_the_row_away_and_the_log_keeps_it(world, facts):
     row = save(world, facts)
 
-    registrations.remove(registration=row, by=world.officer, at=NOW)
+    registrations.remove(registration=row, by=world.secretariat, at=NOW)
 
     assert not TitleRegistration.objects.exists()
     event = AuditEvent.objects.get(verb="registration.remove")
     assert event.object_key == f"awards.titleregistration:{row.pk}"
     assert "Lao động tiên tiến" in event.payload
     with pytest.raises(NotKnown):
-        registrations.remove(registration=row, by=world.officer, at=NOW)
+        registrations.remove(registration=row, by=world.secretariat, at=NOW)
 
 
 def test_archived_year_is_read_only(world, facts):
@@ -189,7 +248,7 @@ def test_archived_year_is_read_only(world, facts):
     with pytest.raises(WrongState):
         save(world, facts)
     with pytest.raises(WrongState):
-        registrations.remove(registration=row, by=world.officer, at=NOW)
+        registrations.remove(registration=row, by=world.secretariat, at=NOW)
 
 
 # --- The constraints ---
@@ -251,13 +310,18 @@ def test_page_offers_steps_to_those_who_may_take_them(client, world, form):
     def links(person):
         client.force_login(getattr(world, person))
         text = client.get(url(world)).text
-        return [url(world, "edit", pk=row.pk) in text for row in (own, others)] + [url(world, "create") in text]
+        steps = [url(world, step, pk=row.pk) for step in ("edit", "remove") for row in (own, others)]
+        return [address in text for address in (*steps, url(world, "create"))]
 
-    assert links("officer") == [True, False, True]
-    assert links("secretariat") == [True, True, True]
-    assert links("observer") == [False, False, False]
+    assert links("officer") == [True, False, False, False, True]
+    assert links("secretariat") == [True] * 5
+    assert links("observer") == [False] * 5
+    world.year.phase = Phase.REVIEWING
+    world.year.save()
+    assert links("officer") == [False] * 5
+    assert links("secretariat") == [True] * 5
     archive(world)
-    assert links("secretariat") == [False, False, False]
+    assert links("secretariat") == [False] * 5
 
 
 @pytest.mark.parametrize("unit_count", [2, 9])
@@ -268,7 +332,7 @@ def test_page_has_a_fixed_number_of_queries(client, form, unit_count, django_ass
         CommendationFactory(membership=member, award_form=form, confirmed=True)
     client.force_login(world.secretariat)
 
-    # session, person, year, roster, assignments; commendations, registrations; frame: deadlines
+    # Session, person, year, roster and assignments, then commendations, registrations, the frame's deadlines.
     with django_assert_num_queries(8):
         client.get(url(world))
 
@@ -327,9 +391,22 @@ def test_edit_changes_the_row_and_keeps_its_dated_form(client, world, form):
     assert (row.count, row.award_form) == (50, form)
 
 
+def test_edit_by_the_unit_that_lowers_says_who_does_it(client, world, form):
+    row = TitleRegistrationFactory(membership=world.member, award_form=form, count=10)
+    client.force_login(world.officer)
+
+    answer = client.post(url(world, "edit", pk=row.pk), typed(world, row, count="9"))
+
+    assert answer.status_code == 200
+    assert list(answer.context["form"].errors) == ["count"]
+    assert 'value="9"' in answer.text
+    row.refresh_from_db()
+    assert row.count == 10
+
+
 def test_edit_after_another_tab_saved_can_be_sent_again(client, world, form, facts):
     row = TitleRegistrationFactory(membership=world.member, award_form=form)
-    data = typed(world, row, count="50")
+    data = typed(world, row, count="70")
     save(world, replace(facts, count=60), registration=row)
     client.force_login(world.officer)
 
@@ -338,13 +415,15 @@ def test_edit_after_another_tab_saved_can_be_sent_again(client, world, form, fac
 
     assert (first.status_code, again.status_code) == (409, 302)
     row.refresh_from_db()
-    assert row.count == 50
+    assert row.count == 70
 
 
 def test_remove_is_shown_and_then_done(client, world, form):
     row = TitleRegistrationFactory(membership=world.member, award_form=form)
     kept = TitleRegistrationFactory(membership=world.other, award_form=form)
     client.force_login(world.officer)
+    assert client.post(url(world, "remove", pk=row.pk)).status_code == 403
+    client.force_login(world.secretariat)
 
     assert form.name in client.get(url(world, "remove", pk=row.pk)).text
     assert TitleRegistration.objects.count() == 2

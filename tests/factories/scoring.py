@@ -1,16 +1,30 @@
 """Rows of `scoring`, each a minimal valid one. The small set has one leaf of every kind, so that a whole card is
 eight lines; the points below were worked out by hand."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import factory
+from django.db import connection
 from factory.django import DjangoModelFactory
 
+from awards.enums import AwardLevel
 from cluster_app.audit import log
+from cluster_app.lib import triggers
 from members.enums import MemberRole
 from scoring.enums import ApprovalOffice, CardStatus, CriterionKind, Section, SetStatus, Stage
-from scoring.models import Approval, CriteriaSet, Criterion, CriterionLevel, Publication, Scorecard, ScoreLine, Target
+from scoring.models import (
+    Approval,
+    CriteriaSet,
+    Criterion,
+    CriterionLevel,
+    Publication,
+    Scorecard,
+    ScoreLine,
+    SourceRule,
+    Target,
+)
 from scoring.sheets import load
 from scoring.snapshots import digest, of_card
 from tests.factories.members import AssignmentFactory, EmulationYearFactory, MembershipFactory, UserFactory
@@ -52,23 +66,21 @@ REVIEWED = FILLED | {"A1": ("87", "26.10"), "A2": ("2", "10")}
 
 
 class CriteriaSetFactory(DjangoModelFactory):
-    """A draft without criteria; `small` gives it the tree above."""
+    """A draft without criteria; `small` gives it the tree above, `applied` freezes it."""
 
     class Meta:
         model = CriteriaSet
-        skip_postgeneration_save = True
-
-    class Params:
-        applied = factory.Trait(status=SetStatus.APPLIED, applied_at=datetime(2021, 2, 1, 2, tzinfo=UTC))
 
     year = factory.SubFactory(EmulationYearFactory)
     title = "Bảng tiêu chí chấm điểm"
     declared_total = Decimal(100)
 
-    @factory.post_generation
-    def small(criteria_set, create, extracted, **kwargs):  # noqa: N805 - factory_boy hands over the set
-        if extracted:
+    @classmethod
+    def _create(cls, model_class, *args, small=False, applied=False, **kwargs):
+        criteria_set = super()._create(model_class, *args, **kwargs)
+        if small:
             plant_small_tree(criteria_set)
+        return put_into_force(criteria_set) if applied else criteria_set
 
 
 class CriterionFactory(DjangoModelFactory):
@@ -97,6 +109,17 @@ class CriterionLevelFactory(DjangoModelFactory):
     points = Decimal(8)
 
 
+class SourceRuleFactory(DjangoModelFactory):
+    """Every commendation of the agency's level counts once."""
+
+    class Meta:
+        model = SourceRule
+
+    criterion = factory.SubFactory(CriterionFactory, kind=CriterionKind.PER_ITEM)
+    level = AwardLevel.AGENCY
+    amount = Decimal(1)
+
+
 class TargetFactory(DjangoModelFactory):
     class Meta:
         model = Target
@@ -104,6 +127,13 @@ class TargetFactory(DjangoModelFactory):
     membership = factory.SubFactory(MembershipFactory)
     criterion = factory.SubFactory(CriterionFactory, kind=CriterionKind.RATIO)
     value = Decimal(100)
+
+
+def put_into_force(criteria_set: CriteriaSet) -> CriteriaSet:
+    """Freezes the set as it is, unchecked; from then on the database refuses changes."""
+    criteria_set.status, criteria_set.applied_at = SetStatus.APPLIED, datetime(2021, 2, 1, 2, tzinfo=UTC)
+    criteria_set.save()
+    return criteria_set
 
 
 def plant_small_tree(criteria_set: CriteriaSet) -> None:
@@ -190,9 +220,9 @@ class ScorecardFactory(DjangoModelFactory):
         return card
 
 
-def _write(line: ScoreLine, stage: str, value: str, points: str) -> None:
+def _write(line: ScoreLine, stage: str, value: str, points: str | None) -> None:
     setattr(line, f"{stage}_value", Decimal(value))
-    setattr(line, f"{stage}_points", Decimal(points))
+    setattr(line, f"{stage}_points", None if points is None else Decimal(points))
     if stage == Stage.SELF:
         line.self_note = f"Theo báo cáo số {line.criterion.code}"
     elif line.self_value != Decimal(value):
@@ -274,3 +304,20 @@ def seen(card: Scorecard) -> tuple[int, str]:
     """Version and digest of the card as a page would show them now."""
     fresh = _reread(card)
     return fresh.version, digest(of_card(load(fresh)))
+
+
+@contextmanager
+def unfrozen():
+    """Lets a test change what the triggers freeze, as no person can."""
+    triggers.drop_all(connection)
+    yield
+    triggers.install_all(connection)
+
+
+def amend(criterion: Criterion, **fields) -> Criterion:
+    """Changes a criterion of a set that is in force."""
+    for name, value in fields.items():
+        setattr(criterion, name, value)
+    with unfrozen():
+        criterion.save()
+    return criterion

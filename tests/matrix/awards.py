@@ -77,12 +77,13 @@ ROWS: dict[str, Row] = {
     "awards:campaign_review": form(    "L 3 3 3 4 Y 3 Y 3 4", **one("running")),
     "awards:campaign_conclude": form(  "L 3 3 3 4 Y 3 Y 3 4", **one("running")),
     "awards:campaign_reopen": form(    "L 3 3 3 4 Y 3 Y 3 4", **one("over")),
-    "awards:campaign_participation": form("L Y Y Y 4 Y Y Y 3 4", **one("running"), data=nobody_takes_part),
+    # Units record until the review begins; the year of the matrix is in it.
+    "awards:campaign_participation": form("L W W W 4 W W Y 3 4", **one("running"), data=nobody_takes_part),
     # --- registered titles ---
     "awards:registration_list": page(  "L Y Y Y 4 Y Y Y Y 4"),
-    "awards:registration_create": form("L Y Y Y 4 Y Y Y 3 4"),  # everybody for the own unit
-    "awards:registration_edit": form(  "L Y Y 3 4 3 3 Y 3 4", **one("registration")),
-    "awards:registration_remove": form("L Y Y 3 4 3 3 Y 3 4", **one("registration")),
+    "awards:registration_create": form("L W W W 4 W W Y 3 4"),  # a unit until the review begins, as above
+    "awards:registration_edit": form(  "L W W 3 4 3 3 Y 3 4", **one("registration")),
+    "awards:registration_remove": form("L 3 3 3 4 3 3 Y 3 4", **one("registration")),
     # --- commendations ---
     "awards:commendation_list": page(  "L Y Y Y 4 Y Y Y Y 4"),  # who sees which rows: tests/awards/test_queries.py
     "awards:commendation_tally": page( "L Y Y Y 4 Y Y Y Y 4"),

@@ -76,6 +76,7 @@ ROWS = {
     "admin:scoring_scorecard_submit": step(         "L 3 3 3 3 3 4 W 4 4"),
     "admin:scoring_scorecard_review_lines": step(   "L 3 3 3 3 W 4 W 4 4"),
     "admin:scoring_scorecard_conclude_review": step("L 3 3 3 3 W 4 W 4 4"),
+    "admin:scoring_scorecard_refresh": step(        "L 3 3 3 3 W 4 W 4 4"),
     "admin:scoring_scorecard_approve": step(        "L 3 3 3 3 Y 4 3 4 4"),
     "admin:scoring_scorecard_return": step(         "L 3 3 3 3 Y 4 Y 4 4"),
     "admin:scoring_scorecard_assign": step(         "L 3 3 3 3 3 4 W 4 4"),

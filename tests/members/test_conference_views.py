@@ -61,8 +61,8 @@ def test_conference_costs_the_same_for_two_and_nine_resolutions(client, resoluti
         ResolutionFactory(meeting=meeting, order=order, named=member, concerned=world.leader)
     client.force_login(world.signatories[1])
 
-    # Session, person, year, roster, assignments; meeting, resolutions, next year; years and deadlines of the frame.
-    with django_assert_num_queries(10):
+    # Session, person, year, roster, assignments; meeting, resolutions, next year; deadlines of the frame.
+    with django_assert_num_queries(9):
         response = client.get(url(world))
 
     assert len(response.context["resolutions"]) == resolution_count
@@ -183,6 +183,6 @@ def test_rotation_costs_the_same_for_two_and_nine_units(client, unit_count, djan
     world = two_clusters(unit_count)
     client.force_login(world.leader_signatory)
 
-    # Session, person, year, roster, assignments; years and officers; years and deadlines of the frame.
-    with django_assert_num_queries(9):
+    # Session, person, year, roster, assignments; years and officers; deadlines of the frame.
+    with django_assert_num_queries(8):
         client.get(url(world, "rotation"))

@@ -72,8 +72,8 @@ def test_frame_costs_the_same_for_two_and_nine_units(unit_count, django_assert_n
     DeadlineFactory(year=world.year)
     user = fresh(world.leader_signatory)
 
-    # Year (by this test), assignments, years of the cluster, deadlines, extensions, roster.
-    with django_assert_num_queries(6):
+    # Year (by this test), assignments, years of the cluster, deadlines with extensions, roster.
+    with django_assert_num_queries(5):
         assert len(frame_of(user, world.year)["nav"]) == 9
 
 

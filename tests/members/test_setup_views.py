@@ -75,8 +75,8 @@ def test_year_setup_costs_the_same_for_two_and_nine_units(client, unit_count, dj
     DeadlineFactory(year=world.year)
     client.force_login(world.secretariat)
 
-    # Session, person, year, assignments, roster; deadlines, extensions, accounts; years of the frame.
-    with django_assert_num_queries(9):
+    # Session, person, year, assignments, roster; deadlines with extensions, accounts.
+    with django_assert_num_queries(7):
         response = client.get(setup_url(world))
 
     assert len(response.context["members"]) == unit_count
@@ -87,7 +87,7 @@ def test_account_list_costs_the_same_for_two_and_nine_units(client, unit_count, 
     world = two_clusters(unit_count)
     client.force_login(world.secretariat)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         response = client.get(reverse("members:account_list", kwargs=world.url_kwargs()))
 
     assert len(response.context["rows"]) == 2 * unit_count

@@ -3,11 +3,15 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from members.addresses import year_url
 from members.enums import Phase
 from scoring.enums import CriterionKind, SetStatus
 from scoring.models import CriteriaSet, Criterion, Target
+from scoring.services import criteria_sets
+from tests.factories.awards import PledgeItemFactory, PledgeSignatureFactory
 from tests.factories.scoring import CriteriaSetFactory, ScorecardFactory, TargetFactory
-from tests.scenarios import two_clusters
+from tests.journeys.screens import vi
+from tests.scenarios import CANARY, NOW, two_clusters
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +127,9 @@ def test_apply_names_every_node_that_does_not_add_up(client, world):
     response = client.post(apply_url(world.draft))
 
     assert response.status_code == 200
-    assert response.context["skipped"] == ["A ghi 70,00 điểm nhưng các phần cộng lại là 69,00 (lệch 1,00)."]
+    sentence = "%(name)s declares %(declared)s, but its parts sum to %(total)s (difference %(difference)s)."
+    values = {"name": vi("It"), "declared": "70,00", "total": "69,00", "difference": "1,00"}
+    assert response.context["skipped"] == [f"A: {vi(sentence) % values}"]
     assert CriteriaSet.objects.get(pk=world.draft.pk).status == SetStatus.DRAFT
 
 
@@ -155,6 +161,8 @@ def test_levels_of_a_criterion_are_replaced(client, world):
         "evidence_required": "Thông báo",
         "levels-TOTAL_FORMS": len(levels),
         "levels-INITIAL_FORMS": len(levels),
+        "source_rules-TOTAL_FORMS": 0,
+        "source_rules-INITIAL_FORMS": 0,
     }
     for place, level in enumerate(levels):
         form |= {
@@ -175,7 +183,7 @@ def test_target_is_set_for_other_units_only(client, world):
     client.force_login(world.secretariat_at_home)
     criterion = world.draft.criteria.get(code="A1")
     url = reverse("admin:scoring_target_add")
-    form = {"criterion": criterion.pk, "value": "98,5", "source": "Kế hoạch"}
+    form = {"criterion": criterion.pk, "value": "98,5", "source": "Kế hoạch", "is_assigned": "on"}
 
     allowed = client.post(url, form | {"membership": world.other.pk})
     refused = client.post(url, form | {"membership": world.member.pk})
@@ -194,8 +202,144 @@ def test_target_of_a_submitted_card_stays(client, world):
 
     response = client.post(
         reverse("admin:scoring_target_change", args=[target.pk]),
-        {"membership": world.member.pk, "criterion": target.criterion_id, "value": "50", "source": ""},
+        {"membership": world.member.pk, "criterion": target.criterion_id, "value": "50", "is_assigned": "on"},
     )
 
     assert response.status_code == 409
     assert Target.objects.get(pk=target.pk).value == Decimal(100)
+
+
+def criterion_form(criterion, **changes):
+    """The page of a criterion without a table as a browser would post it."""
+    return {
+        "code": criterion.code,
+        "order": criterion.order,
+        "parent": criterion.parent_id,
+        "title": criterion.title,
+        "section": criterion.section,
+        "kind": criterion.kind,
+        "max_points": _typed(criterion.max_points),
+        "points_per_item": _typed(criterion.points_per_item),
+        "unit_of_measure": criterion.unit_of_measure,
+        "direction": criterion.direction,
+        "how_computed": criterion.how_computed,
+        "evidence_required": criterion.evidence_required,
+        "levels-TOTAL_FORMS": 0,
+        "levels-INITIAL_FORMS": 0,
+        "source_rules-TOTAL_FORMS": 0,
+        "source_rules-INITIAL_FORMS": 0,
+    } | changes
+
+
+def criterion_url(criterion):
+    return reverse("admin:scoring_criterion_change", args=[criterion.pk])
+
+
+def test_new_columns_and_rules_of_the_source_are_edited(client, world):
+    client.force_login(world.secretariat)
+    criterion = world.draft.criteria.get(code="E1")
+    rule = {"level": "province", "recipient_kind": "collective", "campaign_kind": "", "amount": "2,5", "award_form": ""}
+
+    response = client.post(
+        criterion_url(criterion),
+        criterion_form(criterion, step="0,5", source="commendations")
+        | {"source_rules-TOTAL_FORMS": 1}
+        | {f"source_rules-0-{name}": value for name, value in rule.items()}
+        | {"source_rules-0-criterion": criterion.pk},
+    )
+
+    assert response.status_code == 302
+    stored = Criterion.objects.get(pk=criterion.pk)
+    assert (stored.step, stored.source) == (Decimal("0.5"), "commendations")
+    assert list(stored.source_rules.values_list("level", "amount")) == [("province", Decimal("2.5"))]
+
+
+def test_what_the_service_refuses_is_said_in_the_form(client, world):
+    client.force_login(world.secretariat)
+    criterion = world.draft.criteria.get(code="A1")
+    TargetFactory(membership=world.member, criterion=criterion)
+
+    response = client.post(criterion_url(criterion), criterion_form(criterion, kind="boolean"))
+
+    assert response.status_code == 200
+    assert vi("Units have targets for it. Take the targets away first.") in response.content.decode()
+    assert Criterion.objects.get(pk=criterion.pk).kind == CriterionKind.RATIO
+
+
+def test_the_page_of_a_set_leads_to_the_tree_as_long_as_it_is_a_draft(client, world):
+    client.force_login(world.secretariat)
+    edit = year_url("scoring:criteria_edit", world.year)
+
+    before = client.get(change_url(world.draft)).content.decode()
+    client.post(apply_url(world.draft))
+    after = client.get(change_url(world.draft)).content.decode()
+
+    assert (edit in before, edit in after) == (True, False)
+
+
+def test_criterion_of_an_applied_set_is_read_only(client, world):
+    client.force_login(world.secretariat)
+    criterion = world.draft.criteria.get(code="A1")
+    client.post(apply_url(world.draft))
+
+    answers = [client.get(criterion_url(criterion)), client.post(criterion_url(criterion), criterion_form(criterion))]
+
+    assert [answer.status_code for answer in answers] == [200, 403]
+    assert 'name="max_points"' not in answers[0].content.decode()
+
+
+def test_applying_a_later_version_shows_what_it_changes(client, world):
+    client.force_login(world.secretariat)
+    client.post(apply_url(world.draft))
+    draft = criteria_sets.new_version(criteria_set=world.draft, by=world.secretariat, at=NOW)
+    draft.criteria.filter(code="A1").update(title="Tên mới")
+
+    page = client.get(apply_url(draft)).content.decode()
+    client.post(apply_url(draft))
+
+    assert "Tỷ lệ nhiệm vụ hoàn thành → Tên mới" in page
+    assert CriteriaSet.objects.get(pk=world.draft.pk).status == SetStatus.REPLACED
+
+
+def test_a_later_version_is_not_applied_once_a_card_was_submitted(client, world):
+    client.force_login(world.secretariat)
+    client.post(apply_url(world.draft))
+    draft = criteria_sets.new_version(criteria_set=world.draft, by=world.secretariat, at=NOW)
+    ScorecardFactory(membership=world.member, submitted=True)
+
+    shown, posted = client.get(apply_url(draft)), client.post(apply_url(draft))
+
+    assert (shown.status_code, posted.status_code) == (200, 409)
+    assert shown.context["submit_label"] == ""
+    assert CriteriaSet.objects.get(pk=draft.pk).status == SetStatus.DRAFT
+
+
+def test_a_criterion_is_not_assigned_with_a_reason(client, world):
+    client.force_login(world.secretariat)
+    url, criterion = reverse("admin:scoring_target_add"), world.draft.criteria.get(code="B1")
+    form = {"membership": world.other.pk, "criterion": criterion.pk}
+
+    refused = client.post(url, form)
+    saved = client.post(url, form | {"not_assigned_reason": "Đơn vị không có nhiệm vụ này"})
+
+    assert (refused.status_code, saved.status_code) == (200, 302)
+    assert Target.objects.get().not_assigned_reason == "Đơn vị không có nhiệm vụ này"
+
+
+def test_a_target_points_to_an_item_of_the_pledge_of_the_own_cluster(client, world):
+    client.force_login(world.secretariat)
+    own, foreign = (
+        PledgeItemFactory(pledge__year=year, text=text, target_value=88)
+        for year, text in ((world.year, "Chỉ tiêu của A"), (world.foreign.year, CANARY))
+    )
+    PledgeSignatureFactory(pledge=own.pledge, membership=world.member)
+    url, criterion = reverse("admin:scoring_target_add"), world.draft.criteria.get(code="A1")
+    form = {"membership": world.other.pk, "criterion": criterion.pk, "is_assigned": "on"}
+
+    page = client.get(url).content.decode()
+    answers = [client.post(url, form | {"pledge_item": item.pk}).status_code for item in (foreign, own)]
+
+    assert CANARY not in page
+    assert answers == [200, 302]
+    assert Target.objects.get().pledge_item == own
+    assert "88" in client.get(reverse("admin:scoring_target_changelist")).content.decode()

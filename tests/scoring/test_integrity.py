@@ -12,7 +12,7 @@ from scoring import integrity
 from scoring.enums import CardStatus, Stage
 from scoring.models import Approval, CriterionLevel, Publication, Scorecard, ScoreLine, Target
 from tests.factories.members import EmulationYearFactory, MembershipFactory
-from tests.factories.scoring import CriterionFactory, PublicationFactory, ScorecardFactory
+from tests.factories.scoring import CriterionFactory, PublicationFactory, ScorecardFactory, amend, unfrozen
 from tests.scenarios import NOW
 
 pytestmark = pytest.mark.django_db
@@ -135,16 +135,15 @@ def test_changed_target_shows_in_the_points(unit):
 
 def test_changed_level_of_an_applied_set_shows_in_the_points(unit):
     ScorecardFactory(membership=unit, filled=True)
-    CriterionLevel.objects.filter(position=2).update(points=Decimal(17))
+    with unfrozen():
+        CriterionLevel.objects.filter(position=2).update(points=Decimal(17))
 
     assert problems() == of_unit("A3, stage “Self-scored”: 16,00 points are stored, 17,00 follow from its value.")
 
 
 def test_changed_maximum_of_an_applied_set_is_named(unit):
     card = ScorecardFactory(membership=unit)
-    criterion = line_of(card, "B2").get().criterion
-    criterion.max_points = Decimal(21)
-    criterion.save()
+    amend(line_of(card, "B2").get().criterion, max_points=Decimal(21))
 
     assert problems() == of_unit("B2 has another section or maximum than its criterion.")
 
@@ -269,11 +268,10 @@ def test_check_integrity_fails_with_the_first_problems(unit):
 
 def test_check_integrity_stops_after_twenty_problems(unit):
     criteria_set = ScorecardFactory(membership=unit).criteria_set
-    for _place in range(25):
-        criterion = CriterionFactory(criteria_set=criteria_set)
-        ScoreLine.objects.create(
-            scorecard=unit.scorecard, criterion=criterion, section=criterion.section, max_points=Decimal(11)
-        )
+    with unfrozen():
+        leaves = [CriterionFactory(criteria_set=criteria_set) for _place in range(25)]
+    for leaf in leaves:
+        ScoreLine.objects.create(scorecard=unit.scorecard, criterion=leaf, section=leaf.section, max_points=Decimal(11))
 
     with pytest.raises(CommandError) as failure:
         call_command("check_integrity")

@@ -9,8 +9,8 @@ from cluster_app.lib.errors import NotAllowed, NotKnown, Refused, Stale, WrongSt
 from members.enums import NotAssignedRule, Phase, RankingBasis
 from scoring.enums import CardStatus, Stage
 from scoring.models import Target
-from scoring.services import criteria, lines
-from tests.factories.scoring import ScorecardFactory, TargetFactory, line_versions
+from scoring.services import lines, targets
+from tests.factories.scoring import ScorecardFactory, TargetFactory, amend, line_versions
 from tests.scenarios import NOW, two_clusters
 from tests.scoring.cards import card_in, entry, line_of, reread, reviewing_world, state_of, truth_table
 
@@ -189,9 +189,7 @@ def test_one_bad_line_stops_all_of_them(world, code, value):
 
 def test_a_ratio_without_a_target_is_refused_with_what_to_do(world):
     card = card_in(CardStatus.DRAFT, world.member)
-    line = line_of(card, "A1")
-    line.criterion.default_target = None
-    line.criterion.save()
+    amend(line_of(card, "A1").criterion, default_target=None)
 
     with pytest.raises(Refused):
         fill(card, world.officer, entry(card, "A1", D(50), "Theo sổ"))
@@ -357,10 +355,10 @@ def test_points_follow_a_target_that_is_set_later(world):
     card = card_in(CardStatus.DRAFT, world.member)
     line = line_of(card, "A1")
 
-    criteria.set_target(
-        target=Target(membership=world.member, criterion=line.criterion, value=D(190)), by=world.secretariat, at=NOW
+    targets.save(
+        target=Target(membership=world.member, criterion=line.criterion, value=D(50)), by=world.secretariat, at=NOW
     )
 
     line.refresh_from_db()
-    assert (line.self_points, line.version) == (D("15.00"), 2)
-    assert reread(card).self_total == D("71.00")
+    assert (line.self_points, line.version) == (D("30.00"), 2)
+    assert reread(card).self_total == D("86.00")

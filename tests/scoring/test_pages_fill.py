@@ -7,7 +7,7 @@ import pytest
 from members.enums import Phase
 from scoring.enums import CardStatus
 from scoring.services import lines
-from tests.factories.scoring import ScorecardFactory
+from tests.factories.scoring import ScorecardFactory, amend
 from tests.scenarios import NOW, two_clusters
 from tests.scoring.cards import card_in, entry, line_of, reread, reviewing_world, state_of
 from tests.scoring.pages import address, content, row_of, text_of, typed
@@ -93,9 +93,7 @@ def test_a_bad_value_is_answered_with_what_to_write_and_nothing_changes(client, 
 
 
 def test_a_ratio_without_a_target_says_whom_to_ask(client, card):
-    criterion = line_of(card, "A1").criterion
-    criterion.default_target = None
-    criterion.save()
+    amend(line_of(card, "A1").criterion, default_target=None)
     before = state_of(card)
 
     response = save_line(client, card, A1="97")

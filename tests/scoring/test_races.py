@@ -2,7 +2,8 @@
 it looks for, on SQLite and on PostgreSQL alike."""
 
 from decimal import Decimal
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
 from django.db import transaction
@@ -10,12 +11,13 @@ from django.db import transaction
 from cluster_app.audit.models import AuditEvent
 from cluster_app.lib.errors import Refused, Stale, WrongState
 from members.enums import PendingKind, Phase
-from members.models import EmulationYear, PendingStep, User
+from members.models import EmulationYear, Membership, PendingStep, User
 from members.services import pending
 from scoring.enums import CardStatus
-from scoring.models import Approval, Publication, Scorecard, ScoreLine
-from scoring.services import approvals, lines, publications, scorecards
+from scoring.models import Approval, CriteriaSet, Criterion, Publication, Scorecard, ScoreLine, Target
+from scoring.services import approvals, criteria_sets, lines, phases, publications, scorecards, targets
 from scoring.services.lines import Entry
+from tests.factories.scoring import applied_set
 from tests.scenarios import NOW, two_clusters
 from tests.scoring.cards import card_in, reread, seen
 from tests.threads import PATIENCE, at_once
@@ -192,3 +194,152 @@ def test_two_units_fill_in_their_cards_at_once():
 
     assert (worked, told) == (THREADS, set())
     assert [reread(card).version - card.version for card in cards] == [2, 2, 2, 2]
+
+
+# --- the next version of the criteria, while somebody works with the one in force ---
+
+HOLD = 0.5  # seconds that the first act keeps its locks after its work
+
+
+def one_after_the_other(first, second):
+    """What `first` and `second` gave or raised; `second` begins while the transaction of `first` is still open."""
+    done = Event()
+
+    def act(number):
+        if number:
+            assert done.wait(PATIENCE)
+            return second()
+        try:
+            with transaction.atomic():
+                first()
+                done.set()
+                sleep(HOLD)
+        finally:
+            done.set()
+        return None
+
+    return at_once(2, act)
+
+
+def with_next_version(phase=Phase.SELF_SCORING):
+    """A world with a set in force and a draft of the next one, in which a day late costs 4 points instead of 5."""
+    world = world_of(phase=phase)
+    with transaction.atomic():
+        in_force = applied_set(world.year)
+        draft = criteria_sets.new_version(criteria_set=in_force, by=world.secretariat, at=NOW)
+        draft.criteria.filter(code="B2").update(points_per_item=4)
+    world.in_force, world.draft = in_force, draft
+    return world
+
+
+def apply(world):
+    draft = CriteriaSet.objects.get(pk=world.draft.pk)
+    return criteria_sets.apply(criteria_set=draft, by=person(world.secretariat), at=NOW)
+
+
+def submit(world, card):
+    card = reread(card)
+    return scorecards.submit(card=card, version=card.version, by=person(world.signatory), at=NOW)
+
+
+def fill(world, card):
+    card = reread(card)
+    line = ScoreLine.objects.get(scorecard=card, criterion__code="A1")
+    entry = Entry(line.pk, Decimal(80), "Theo sổ", line.version)
+    return lines.fill(card=card, entries=[entry], by=person(world.signatory), at=NOW)
+
+
+def open_cards(world):
+    year = EmulationYear.objects.select_related("cluster", "rules").get(pk=world.year.pk)
+    return phases.advance(year=year, by=person(world.secretariat), at=NOW)
+
+
+def set_target(world):
+    criterion = Criterion.objects.select_related("criteria_set").get(criteria_set=world.in_force, code="A1")
+    target = Target(membership=Membership.objects.get(pk=world.member.pk), criterion=criterion, value=Decimal(95))
+    return targets.save(target=target, by=person(world.secretariat), at=NOW)
+
+
+def points_of(card, code) -> Decimal:
+    return ScoreLine.objects.get(scorecard=card, criterion__code=code).self_points
+
+
+def test_no_version_is_put_over_a_card_that_is_being_submitted():
+    world = with_next_version()
+    card = card_in(CardStatus.DRAFT, world.member)
+
+    _none, told = one_after_the_other(lambda: submit(world, card), lambda: apply(world))
+
+    assert isinstance(told, WrongState)
+    assert (reread(card).criteria_set_id, points_of(card, "B2")) == (world.in_force.pk, 15)
+
+
+def test_a_card_that_is_being_filled_in_is_carried_with_what_was_written():
+    world = with_next_version()
+    card = card_in(CardStatus.DRAFT, world.member)
+
+    _none, applied = one_after_the_other(lambda: fill(world, card), lambda: apply(world))
+
+    assert applied.card_count == 1
+    assert (points_of(card, "A1"), points_of(card, "B2")) == (24, 16)
+
+
+@pytest.mark.parametrize("act", [fill, submit])
+def test_whoever_works_on_a_card_while_a_version_is_applied_is_told_to_look_again(act):
+    world = with_next_version()
+    card = card_in(CardStatus.DRAFT, world.member)
+    shown = reread(card), ScoreLine.objects.get(scorecard=card, criterion__code="A1")
+
+    def work():
+        if act is submit:
+            scorecards.submit(card=shown[0], version=shown[0].version, by=person(world.signatory), at=NOW)
+        else:
+            entry = Entry(shown[1].pk, Decimal(80), "Theo sổ", shown[1].version)
+            lines.fill(card=shown[0], entries=[entry], by=person(world.signatory), at=NOW)
+
+    failed, told = one_after_the_other(lambda: apply(world), work)
+
+    assert (failed, type(told)) == (None, Stale)
+    assert (reread(card).criteria_set_id, points_of(card, "B2")) == (world.draft.pk, 16)
+
+
+@pytest.mark.parametrize("acts", [(open_cards, apply), (apply, open_cards)], ids=["opening first", "version first"])
+def test_cards_that_are_opened_while_a_version_is_applied_have_the_new_one(acts):
+    world = with_next_version(Phase.RUNNING)
+    first, second = acts
+
+    outcomes = one_after_the_other(lambda: first(world), lambda: second(world))
+
+    assert [one for one in outcomes if isinstance(one, Exception)] == []
+    assert list(Scorecard.objects.values_list("criteria_set", flat=True)) == [world.draft.pk] * len(world.members)
+
+
+def test_a_target_that_is_being_set_goes_along_into_the_next_version():
+    world = with_next_version()
+    card = card_in(CardStatus.DRAFT, world.member)
+
+    outcomes = one_after_the_other(lambda: set_target(world), lambda: apply(world))
+
+    assert [one for one in outcomes if isinstance(one, Exception)] == []
+    assert list(Target.objects.filter(criterion__criteria_set=world.draft).values_list("value", flat=True)) == [95]
+    assert points_of(card, "A1") == 30
+
+
+def test_no_target_is_set_for_a_version_that_is_being_replaced():
+    world = with_next_version()
+    card_in(CardStatus.DRAFT, world.member)
+
+    failed, told = one_after_the_other(lambda: apply(world), lambda: set_target(world))
+
+    assert failed is None
+    assert isinstance(told, Refused | WrongState)
+    assert Target.objects.count() == 0
+
+
+def test_control_without_locks_a_submission_under_way_is_not_seen():
+    world = with_next_version()
+    card = card_in(CardStatus.DRAFT, world.member)
+
+    _none, told = one_after_the_other(lambda: submit(world, card), lambda: criteria_sets.check_replaceable(world.year))
+
+    assert told is None

@@ -2,15 +2,17 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
+from cluster_app.lib.points import to_points
 from members.enums import NotAssignedRule, Phase, RankingBasis, Standing
 from members.models import Membership
-from scoring.enums import CardStatus
-from scoring.models import Scorecard
+from scoring.enums import CardStatus, CriterionKind
+from scoring.models import Scorecard, ScoreLine
 from scoring.ranking import ranking
-from tests.factories.scoring import SUBMITTED_AT
+from tests.factories.scoring import SUBMITTED_AT, CriteriaSetFactory, CriterionFactory, put_into_force
 from tests.scenarios import two_clusters
 from tests.scoring.cards import card_in, forget, reread
 
@@ -205,6 +207,59 @@ def test_sections_are_sums_of_final_points_capped_where_they_have_a_cap(world):
     }
 
 
+LARGEST = D("999999.99")
+
+
+def exact_card(membership, pairs):
+    """A reviewed card of one group, with a line of 999999,99 points for each pair of self-scored and final ones."""
+    criteria_set = CriteriaSetFactory(year=membership.year)
+    group = CriterionFactory(criteria_set=criteria_set, code="A", kind=CriterionKind.GROUP, max_points=LARGEST)
+    leaves = [
+        CriterionFactory(criteria_set=criteria_set, parent=group, code=f"A{place}", max_points=LARGEST)
+        for place in range(len(pairs))
+    ]
+    put_into_force(criteria_set)
+    made = Scorecard.objects.create(
+        membership=membership,
+        criteria_set=criteria_set,
+        status=CardStatus.REVIEWED,
+        submitted_at=SUBMITTED_AT,
+        reviewed_at=SUBMITTED_AT,
+        base_points=D("777777.77"),
+        bonus_points=0,
+        penalty_points=0,
+        total_points=D("777777.77"),
+    )
+    ScoreLine.objects.bulk_create(
+        ScoreLine(
+            scorecard=made,
+            criterion=leaf,
+            section=leaf.section,
+            max_points=LARGEST,
+            self_points=own,
+            final_points=final,
+        )
+        for leaf, (own, final) in zip(leaves, pairs, strict=True)
+    )
+
+
+TENTHS = [(D("0.30"), D("0.10")), (D("0.10"), D("0.20")), (D("0.07"), D("0.70"))] * 12
+LARGE = [(D("999999.99"), D("999999.98")), (D("0.01"), D("999999.99")), (D("4.35"), D("1.15"))] * 12
+COMPARED = [(None, D("999999.99")), (None, D("0.01"))]
+
+
+@pytest.mark.parametrize("pairs", [TENTHS, LARGE, [*LARGE, *COMPARED], COMPARED])
+def test_sums_over_many_lines_are_exact_and_a_compared_line_is_no_correction(world, pairs):
+    exact_card(world.leader, pairs)
+
+    row = ranking(world.year).rows[0]
+
+    maximum = len(pairs) * Fraction(LARGEST)
+    assert Fraction(row.sections["A"]) == sum(Fraction(final) for _own, final in pairs)
+    assert Fraction(row.correction) == sum(abs(Fraction(own) - Fraction(final)) for own, final in pairs if own)
+    assert row.percent == to_points(100 * Fraction("777777.77") / maximum)
+
+
 def test_cards_of_another_cluster_are_not_in_it(world):
     card(world.foreign.members[0], A1="30")
     card(world.leader, A1="10")
@@ -226,5 +281,5 @@ def test_the_ranking_costs_the_same_for_2_and_9_units(unit_count, django_assert_
         card(member, A1="20")
     forget(world.year)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(5):  # two of them for the criteria, which are kept from then on
         ranking(world.year)
