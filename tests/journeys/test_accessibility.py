@@ -27,7 +27,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # Of all who may open a page, the one who has most to see on it looks at it.
 LOOKERS = ("S", "L", "O", "R", "D", "sg", "of", "ot", "fo", "anon")
-NO_PAGES = {"healthz", "admin:jsi18n"}
+FILES = {"scoring:criteria_export", "scoring:criteria_template", "scoring:scorecard_export"}
+NO_PAGES = {"healthz", "admin:jsi18n", *FILES}
 # Contrast is a matter of classes and takes axe most of its time: it is measured on the elements of a page whose nesting
 # of them no page before showed.
 NESTINGS = """[...document.querySelectorAll("body *")].map((element) => [location.pathname.startsWith("/admin/"),

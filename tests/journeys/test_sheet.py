@@ -209,7 +209,8 @@ def test_complaints_are_heard_when_a_handler_is_injected(world, enter, complaint
     page.goto(of_card("scoring:scorecard_detail", world))
     hostile = world.member.name
 
-    page.locator("#main").evaluate("(main, text) => main.insertAdjacentHTML('beforeend', text)", hostile)
+    with page.expect_console_message(lambda message: "CSP" in message.text):
+        page.locator("#main").evaluate("(main, text) => main.insertAdjacentHTML('beforeend', text)", hostile)
     page.wait_for_load_state("networkidle")
 
     assert any("CSP" in complaint for complaint in complaints)
