@@ -1,6 +1,7 @@
 """Error pages. They need no database and no session."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import TooManyFilesSent
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -12,6 +13,8 @@ def _page(status: int, message: str) -> HttpResponse:
 
 @login_not_required
 def bad_request(request, exception=None):
+    if isinstance(exception, TooManyFilesSent):
+        return _page(400, _("Too many files were sent at once. Go back and send one file at a time."))
     return _page(400, _("The browser sent something this page cannot read. Go back and try again."))
 
 

@@ -108,7 +108,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People and passwords ---
 AUTH_USER_MODEL = "members.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "members.backends.PersonBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -155,6 +155,16 @@ AXES_CLIENT_IP_CALLABLE = "cluster_app.addresses.client_address"
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 2  # no form takes more than one
+
+# --- E-mail: none unless EMAIL_URL names a server; reminders then go there too, with links to SITE_URL. ---
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
+# Where people reach the server. The Host of a request could be anybody's, so that no link is built from it.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 
 # --- Language: English msgids, Vietnamese for people; English changes words, never numbers or dates. ---
 LANGUAGE_CODE = "vi"
@@ -179,6 +189,18 @@ STORAGES = {
         )
     },
 }
+
+# --- What people hand in: outside the web root, under random names, sent only through a permission check. ---
+MEDIA_ROOT = Path(env.str("UPLOADS", default=str(VAR_DIR / "uploads")))
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+FILE_UPLOAD_HANDLERS = [
+    "cluster_app.lib.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+UPLOAD_LARGEST_FILE = 20 * 1024 * 1024
+UPLOAD_QUOTA_OF_UNIT = env.int("UPLOAD_QUOTA_MB", default=500) * 1024 * 1024
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 

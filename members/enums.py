@@ -76,9 +76,30 @@ class DeadlineStep(TextChoices):
     PLEDGE_SIGNING = "pledge_signing", _("Pledge signing")
     SELF_SCORING = "self_scoring", _("Self-scoring")
     REVIEWING = "reviewing", _("Review")
+    OBJECTING = "objecting", _("Objections to the points")
     APPROVING = "approving", _("Approval")
     CONFERENCE = "conference", _("Year-end conference")
     CONCLUSION = "conclusion", _("Conclusion of the year")
+
+
+class ReviewMode(TextChoices):
+    """Who is asked to review the cards (F8); the secretariat may always."""
+
+    SECRETARIAT = "secretariat", _("The secretariat")
+    RING = "ring", _("Each unit reviews the next one")
+    DEPUTY_TEAM = "deputy_team", _("A team of the deputy leader")
+
+
+class SignatureForm(TextChoices):
+    """How a delegate signs (ND 30/2020, appendix I, II.7); the abbreviation is printed."""
+
+    KT = "kt", _("KT. (in place of the head)")
+    TL = "tl", _("TL. (by order)")
+    TUQ = "tuq", _("TUQ. (by authorisation)")
+
+    @property
+    def printed(self) -> str:
+        return {"kt": "KT.", "tl": "TL.", "tuq": "TUQ."}[self.value]
 
 
 class MeetingKind(TextChoices):

@@ -46,6 +46,11 @@ class OwnPasswordForm(PageFormMixin, PasswordChangeForm):
 
 class ProfileForm(PageFormMixin, forms.Form):
     full_name = forms.CharField(label=gettext_lazy("Full name"), max_length=120, required=False)
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        required=False,
+        help_text=gettext_lazy("Reminders are sent there too, if the server sends e-mail. Nobody else sees it."),
+    )
 
 
 class DisplayForm(forms.ModelForm):
@@ -160,6 +165,7 @@ class RulesForm(PageFormMixin, forms.ModelForm):
             "tally_to",
             "may_enter_on_behalf",
             "officer_may_submit",
+            "review_mode",
         ]
 
     def __init__(self, *args, **kwargs) -> None:
@@ -258,11 +264,16 @@ class DeadlinesForm(PageFormMixin, forms.Form):
 
 
 class ExtensionForm(PageFormMixin, forms.Form):
-    rows = (("deadline", "membership", "until"),)
+    rows = (("deadline", "membership"), ("until",))
 
     deadline = forms.ModelChoiceField(label=gettext_lazy("Step"), queryset=None)
     membership = forms.ModelChoiceField(label=gettext_lazy("Unit"), queryset=None)
-    until = DeadlineField(label=gettext_lazy("Until"))
+    until = DeadlineField(
+        label=gettext_lazy("Until"),
+        help_text=gettext_lazy(
+            "Write day, month and year, for example 30/11/2026, or with the hour: 30/11/2026 17:00."
+        ),
+    )
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=Extension._meta.get_field("reason").max_length)
 
     def __init__(self, *args, year: EmulationYear, **kwargs) -> None:
@@ -270,6 +281,20 @@ class ExtensionForm(PageFormMixin, forms.Form):
         self.fields["deadline"].queryset = year.deadlines.all()
         self.fields["deadline"].label_from_instance = lambda deadline: deadline.get_step_display()
         self.fields["membership"].queryset = year.memberships.order_by("protocol_order", "pk")
+
+
+class ExtensionChangeForm(PageFormMixin, forms.Form):
+    """Another moment, later or earlier, for a unit that has more time already."""
+
+    rows = (("until",), ("reason",))
+
+    until = DeadlineField(
+        label=gettext_lazy("Until"),
+        help_text=gettext_lazy(
+            "Write day, month and year, for example 30/11/2026, or with the hour: 30/11/2026 17:00."
+        ),
+    )
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=Extension._meta.get_field("reason").max_length)
 
 
 class MoveForm(PageFormMixin, forms.Form):

@@ -49,10 +49,13 @@ TABLE: Table = {
     "setup.see": always(S, O),
     "year.edit": always(S),
     "year.advance": always(S),
+    "deadline.extend": always(S),
     "year.reopen_card": always(L, D, S),
     "year.conclude": {**always(L, D), S: has_no_deputy},
     "year.publish": {**always(L, D), S: has_no_deputy},
     "meeting.write": always(S),
+    "delegation.write": always(SG, S),
+    "delegation.see": always(*INSIDERS),
     "unit_accounts.write": always(S, O),
 }
 
@@ -109,6 +112,13 @@ def can_edit_year(user: User, year: EmulationYear) -> bool:
 def check_can_edit_year(user: User, year: EmulationYear) -> None:
     check(TABLE, "year.edit", user, year)
     check_not_archived(year)
+
+
+def check_can_extend(user: User, membership: Membership) -> None:
+    """Nobody gives the own unit more time."""
+    message = _("More time is given by the secretariat, to other units than the own one.")
+    check(TABLE, "deadline.extend", user, membership.year, membership, message=message)
+    check_not_archived(membership.year)
 
 
 def check_can_advance_year(user: User, year: EmulationYear) -> None:
@@ -168,6 +178,26 @@ def can_advance_year(user: User, year: EmulationYear) -> bool:
 
 def can_write_meeting(user: User, year: EmulationYear) -> bool:
     return is_allowed(TABLE, "meeting.write", user, year) and not year.is_archived
+
+
+def can_write_delegation(user: User, principal: Membership) -> bool:
+    """The head of the unit delegates the own office; the secretariat records the paper."""
+    year = principal.year
+    return is_allowed(TABLE, "delegation.write", user, year, principal) and not year.is_archived
+
+
+def check_can_write_delegation(user: User, principal: Membership) -> None:
+    message = _("A delegation is given by the head of the unit, or recorded by the secretariat from its paper.")
+    check(TABLE, "delegation.write", user, principal.year, principal, message=message)
+    check_not_archived(principal.year)
+
+
+def can_see_delegations(user: User, year: EmulationYear) -> bool:
+    return is_allowed(TABLE, "delegation.see", user, year)
+
+
+def check_can_see_delegations(user: User, year: EmulationYear) -> None:
+    check(TABLE, "delegation.see", user, year)
 
 
 def can_publish_year(user: User, year: EmulationYear) -> bool:

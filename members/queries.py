@@ -7,6 +7,7 @@ from datetime import datetime
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from cluster_app.lib.errors import NotKnown
 from members.enums import AssignmentRole, MeetingKind, MemberRole, ResolutionKind
@@ -14,6 +15,7 @@ from members.models import (
     Assignment,
     Cluster,
     Deadline,
+    Delegation,
     EmulationYear,
     Extension,
     Meeting,
@@ -144,12 +146,13 @@ def _calendar(year: EmulationYear) -> tuple[dict[str, Deadline], dict[str, list[
 
 
 def due_for(year: EmulationYear, step: str, membership: Membership) -> Due | None:
-    """The last moment of `step` for the unit `membership`; None where the year has set none."""
+    """The last moment of `step` for the unit `membership`; None where the year has set none. An extension that the
+    deadline of all has overtaken meanwhile takes nothing away."""
     deadline = calendar(year).get(step)
     if deadline is None:
         return None
     for extension in extensions_of(year, step):
-        if extension.membership_id == membership.pk:
+        if extension.membership_id == membership.pk and extension.until > deadline.due_at:
             return Due(extension.until, deadline.is_hard, is_extended=True, reason=extension.reason)
     return Due(deadline.due_at, deadline.is_hard, is_extended=False, reason="")
 
@@ -197,6 +200,24 @@ def resolutions(year: EmulationYear, kind: ResolutionKind) -> QuerySet[Resolutio
         .select_related("meeting", "named", "concerned")
         .order_by("meeting__held_on", "order", "pk")
     )
+
+
+def delegations_in_force(user: User, at: datetime) -> QuerySet[Delegation]:
+    """The written delegations by which `user` signs for the leader of a year on the day of `at`; the newest first."""
+    today = timezone.localdate(at)
+    held = Delegation.objects.filter(
+        delegate=user,
+        principal__role=MemberRole.LEADER,
+        starts_on__lte=today,
+        ends_on__gte=today,
+        ended_at__isnull=True,
+    )
+    return held.select_related("principal", "delegate_unit").order_by("-starts_on", "-pk")
+
+
+def delegation_held(user: User, year: EmulationYear, at: datetime) -> Delegation | None:
+    """The delegation by which `user` signs for the leader of the year on the day of `at`; the newest counts."""
+    return delegations_in_force(user, at).filter(principal__year=year).first()
 
 
 def third_unit_for(membership: Membership) -> Resolution | None:

@@ -1,6 +1,18 @@
 from django.urls import include, path
 
-from members.views import accounts, clusters, conference, deadlines, memberships, rotation, sign_in, start, years
+from members.views import (
+    accounts,
+    clusters,
+    conference,
+    deadlines,
+    delegations,
+    inbox,
+    memberships,
+    rotation,
+    sign_in,
+    start,
+    years,
+)
 
 app_name = "members"
 
@@ -12,6 +24,10 @@ own_account = [
     path("profile/", start.profile, name="profile"),
     path("language/", start.language_change, name="language_change"),
     path("display/", start.display_change, name="display_change"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.inbox_read_all, name="inbox_read_all"),
+    path("inbox/<int:pk>/open/", inbox.inbox_open, name="inbox_open"),
+    path("inbox/<int:pk>/read/", inbox.inbox_read, name="inbox_read"),
 ]
 
 installation = [
@@ -35,7 +51,9 @@ setup = [
     path("units/<int:membership>/", memberships.membership_edit, name="membership_edit"),
     path("units/<int:membership>/remove/", memberships.membership_remove, name="membership_remove"),
     path("deadlines/", deadlines.deadlines_edit, name="deadlines_edit"),
+    path("extensions/", deadlines.extension_list, name="extension_list"),
     path("extensions/add/", deadlines.extension_add, name="extension_add"),
+    path("extensions/<int:extension>/", deadlines.extension_edit, name="extension_edit"),
     path("accounts/", accounts.account_list, name="account_list"),
     path("accounts/make/", accounts.accounts_make, name="accounts_make"),
 ]
@@ -44,6 +62,9 @@ of_a_year = [
     path("conference/", conference.conference, name="conference"),
     path("conference/edit/", conference.meeting_edit, name="meeting_edit"),
     path("rotation/", rotation.rotation, name="rotation"),
+    path("delegations/", delegations.delegation_list, name="delegation_list"),
+    path("delegations/new/", delegations.delegation_add, name="delegation_add"),
+    path("delegations/<int:delegation>/end/", delegations.delegation_end, name="delegation_end"),
     path("setup/", include(setup)),
 ]
 

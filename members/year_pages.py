@@ -43,7 +43,9 @@ def context(year: EmulationYear, user: User, *, edits: bool) -> dict[str, object
                 "membership_add",
                 "deadlines_edit",
                 "extension_add",
+                "extension_list",
                 "account_list",
+                "delegation_list",
             )
         },
     }
@@ -156,6 +158,7 @@ def rule_pairs(year: EmulationYear) -> list[tuple[str, str]]:
         (_("Tally period"), f"{date_short(rules.tally_from)} – {date_short(rules.tally_to)}"),
         (_("The secretariat may enter cards on behalf"), yes_no(rules.may_enter_on_behalf)),
         (_("Officers may submit with the signed paper"), yes_no(rules.officer_may_submit)),
+        (_("Cards are reviewed by"), rules.get_review_mode_display()),
     ]
 
 

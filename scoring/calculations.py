@@ -9,6 +9,8 @@ from cluster_app.lib.points import ratio, to_points
 from scoring.enums import Section
 
 ZERO = Decimal(0)
+# The share of the maximum from which on a review counts as far from the claim.
+FAR = Decimal("0.1")
 
 
 @dataclass(frozen=True)
@@ -61,3 +63,10 @@ def standard_ranks(keys: Sequence[object]) -> list[int]:
     for place, key in enumerate(keys):
         ranks.append(ranks[-1] if place and key == keys[place - 1] else place + 1)
     return ranks
+
+
+def is_far(claimed: Decimal | None, reviewed: Decimal | None, maximum: Decimal | None) -> bool:
+    """Whether the reviewed points lie more than a tenth of the maximum away from the claim (domain.md rule 22)."""
+    if claimed is None or reviewed is None or not maximum:
+        return False
+    return abs(reviewed - claimed) > maximum * FAR

@@ -3,18 +3,30 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from members.addresses import year_url
 from members.enums import PendingKind
 from members.models import User
 from members.services import pending
-from scoring import papers, permissions, queries, relative, sheet_rows, target_grid
+from scoring import (
+    approval_words,
+    last_year,
+    objection_marks,
+    papers,
+    permissions,
+    queries,
+    relative,
+    sheet_rows,
+    target_grid,
+)
 from scoring.enums import CardStatus, Stage
 from scoring.forms import Typed
 from scoring.models import Scorecard
 from scoring.relative import Compared
-from scoring.services import feeding
+from scoring.services import estimates, feeding, scorecards, signed_papers, submissions
 from scoring.sheets import Sheet
 
 
@@ -35,6 +47,7 @@ def head(user: User, card: Scorecard, at: datetime) -> dict[str, object]:
         "is_own": is_own,
         "status": queries.status_of(card, is_own=is_own),
         "due": queries.due_of(card, at),
+        "handed_in": queries.handed_in(user, card),
     }
 
 
@@ -43,10 +56,16 @@ def _pledges(card: Scorecard) -> dict[int, tuple[str, str]]:
     return {pk: (link.text, link.url) for pk, link in target_grid.pledge_links(card.membership).items()}
 
 
+def evidence_url(user: User, card: Scorecard) -> str:
+    """The address of the evidence of the card; empty toward those to whom it is not open."""
+    return card_url("scoring:evidence_list", card) if permissions.can_download_evidence(user, card) else ""
+
+
 def fill_page(user: User, sheet: Sheet, at: datetime, typed: Typed | None = None) -> dict[str, object]:
     """The sheet with its inputs, for the unit and for those who enter on its behalf."""
     card = sheet.card
-    sheet.pledges = _pledges(card)
+    sheet.pledges, sheet.last_year = _pledges(card), last_year.beside(user, sheet)
+    sheet.evidence_url = evidence_url(user, card)
     return head(user, card, at) | {
         "rows": sheet_rows.rows(sheet, stage=Stage.SELF, typed=typed, is_open=True),
         "totals": sheet_rows.totals_of(sheet, Stage.SELF),
@@ -59,7 +78,54 @@ def fill_page(user: User, sheet: Sheet, at: datetime, typed: Typed | None = None
         "outdated": outdated(user, sheet, at),
         "save_url": card_url("scoring:scorecard_save", card),
         "line_url": card_url("scoring:line_save", card),
+        "paste_url": card_url("scoring:scorecard_paste", card),
     }
+
+
+def submit_page(user: User, sheet: Sheet, at: datetime) -> dict[str, object]:
+    """What is handed in, what is still missing, and what the person should know before."""
+    card = sheet.card
+    late = submissions.days_late(card, at)
+    return head(user, card, at) | {
+        "missing": sheet_rows.missing_for_submission(sheet),
+        "refusal": scorecards.deadline_problem(card, at),
+        "estimates": estimate_codes(sheet),
+        "late": ngettext("%(count)d day late", "%(count)d days late", late) % {"count": late} if late else "",
+        "totals": sheet_rows.totals_of(sheet, Stage.SELF),
+    }
+
+
+def estimates_page(user: User, sheet: Sheet, at: datetime) -> dict[str, object]:
+    """The estimates that are left, each with the address of the page for its official figure."""
+    card = sheet.card
+    page = ("scoring:estimate_replace", card.membership.year)
+    found = [
+        {
+            "row": sheet_rows.line_row(sheet, line, stage=Stage.SELF),
+            "url": year_url(*page, code=card.membership.unit.code, pk=line.pk),
+        }
+        for line in estimates.of_sheet(sheet)
+    ]
+    return head(user, card, at) | {"estimates": found, "needs": what_replacing_needs(user, card)}
+
+
+def what_replacing_needs(user: User, card: Scorecard) -> str:
+    """On what ground the person replaces an estimate, in a sentence."""
+    paper = signed_papers.ready_for(user, card)
+    if paper is not None:
+        text = _("You replace one estimate for the head of the unit, from the signed paper %(number)s of %(day)s.")
+        return text % {"number": paper.number, "day": date_format(paper.signed_on, "d/m/Y")}
+    if signed_papers.is_missing(user, card):
+        return _(
+            "Whoever replaces an estimate for the head of the unit needs a paper with the official figure that the "
+            "head signed, one for each estimate. The signatory of the unit needs none."
+        )
+    return _("With an official figure you sign for your unit, as when the card was submitted.")
+
+
+def estimate_codes(sheet: Sheet) -> list[str]:
+    """The codes of the lines whose value is still an estimate."""
+    return [line.criterion.code for line in estimates.of_sheet(sheet)]
 
 
 def read_page(user: User, sheet: Sheet, at: datetime, *, only_changed: bool) -> dict[str, object]:
@@ -71,8 +137,11 @@ def read_page(user: User, sheet: Sheet, at: datetime, *, only_changed: bool) -> 
     approval = next((one for one in approvals if one.revoked_at is None), None)
     compared = _compared(sheet) if sees_review else []
     sheet.peers = relative.by_stage(compared)
-    sheet.pledges = _pledges(card)
+    sheet.pledges, sheet.last_year = _pledges(card), last_year.beside(user, sheet)
+    sheet.evidence_url = evidence_url(user, card)
+    sheet.marks = objection_marks.marks_of(sheet, user, at)
     return head(user, card, at) | {
+        "objecting": objection_marks.objecting_until(user, card, at),
         "rows": sheet_rows.rows(sheet, stage=Stage.FINAL if sees_review else Stage.SELF, only_changed=only_changed),
         "outdated": outdated(user, sheet, at, compared),
         "only_changed": only_changed,
@@ -83,27 +152,33 @@ def read_page(user: User, sheet: Sheet, at: datetime, *, only_changed: bool) -> 
         "final_totals": sheet_rows.totals_of(sheet, Stage.FINAL) if card.total_points is not None else None,
         "approval": approval,
         "approval_code": papers.approval_code(approval),
+        "approval_office": approval_words.office(approval) if approval else "",
         "is_returned": card.status == CardStatus.RETURNED,
         "revoked": [one for one in approvals if one.revoked_at is not None],
         "can_review": "review" in steps,
+        "is_entered_by_reader": card.status == CardStatus.SUBMITTED and permissions.has_entered(user, card),
         "can_return": "return" in steps,
         "can_reopen": "reopen" in steps,
-        "can_approve": card.status == CardStatus.REVIEWED and _may_approve(user, card),
+        "estimates": estimate_codes(sheet),
+        "can_replace_estimates": "replace_estimate" in steps,
+        "can_enter_from_paper": "fill" in steps,
+        "can_approve": card.status == CardStatus.REVIEWED and permissions.leads_to_approval(user, card, at),
         "reopening": pending.open_step(PendingKind.REOPEN_CARD, card),
     }
 
 
-def _may_approve(user: User, card: Scorecard) -> bool:
-    """Whether the link to the approval leads anywhere for this person."""
-    return permissions.is_allowed("card.approve", user, card)
-
-
-def review_page(user: User, sheet: Sheet, at: datetime, typed: Typed | None = None) -> dict[str, object]:
-    """The sheet with self beside reviewed, for the reviewer."""
+def review_page(
+    user: User, sheet: Sheet, at: datetime, typed: Typed | None = None, *, only_changed: bool = False
+) -> dict[str, object]:
+    """The sheet with self beside reviewed, for the reviewer. Agreeing with a whole group is offered only where every
+    line of it is shown."""
     card = sheet.card
-    sheet.pledges = _pledges(card)
+    sheet.pledges, sheet.last_year = _pledges(card), last_year.beside(user, sheet)
+    sheet.evidence_url = evidence_url(user, card)
     return head(user, card, at) | {
-        "rows": sheet_rows.rows(sheet, stage=Stage.REVIEWED, typed=typed, is_open=True),
+        "rows": sheet_rows.rows(sheet, stage=Stage.REVIEWED, typed=typed, is_open=True, only_changed=only_changed),
+        "only_changed": only_changed,
+        "criterion_url": year_url("scoring:criterion_review", card.membership.year, code=sheet.lines[0].criterion.code),
         "totals": sheet_rows.totals_of(sheet, Stage.REVIEWED),
         "self_totals": sheet_rows.totals_of(sheet, Stage.SELF),
         "missing": sheet_rows.missing_for_review(sheet),
@@ -112,7 +187,7 @@ def review_page(user: User, sheet: Sheet, at: datetime, typed: Typed | None = No
         "outdated": outdated(user, sheet, at),
         "save_url": card_url("scoring:review_save", card),
         "line_url": card_url("scoring:review_line_save", card),
-        "accept_url": card_url("scoring:scorecard_accept", card),
+        "accept_url": "" if only_changed else card_url("scoring:scorecard_accept", card),
     }
 
 

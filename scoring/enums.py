@@ -75,6 +75,28 @@ class Stage(TextChoices):
     FINAL = "final", _("Final")
 
 
+class EvidenceKind(TextChoices):
+    FILE = "file", _("File")
+    DOCUMENT = "document", _("Number of a document")
+    LINK = "link", _("Link")
+    RECORD = "record", _("Record of the cluster")
+
+
+class SubmissionWay(TextChoices):
+    """Who handed the card in (security.md 3)."""
+
+    SIGNATORY = "signatory", _("By the signatory")
+    OFFICER = "officer", _("By an officer, with the signed paper")
+    ON_BEHALF = "on_behalf", _("Entered on behalf of the unit, from the signed paper")
+
+
+class ObjectionStatus(TextChoices):
+    OPEN = "open", _("Open")
+    ACCEPTED = "accepted", _("Accepted")
+    KEPT = "kept", _("Points kept")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
 class ApprovalOffice(TextChoices):
     LEADER = "leader", _("Leader")
     DEPUTY = "deputy", _("Deputy leader")

@@ -6,18 +6,22 @@ The sheet has no formset: its inputs are written by one template and read here b
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cluster_app.lib.errors import Refused
+from cluster_app.lib.form_fields import VietnameseDecimalField
 from cluster_app.lib.forms import PageFormMixin
 from cluster_app.lib.numbers import parse_decimal
+from cluster_app.lib.upload_fields import UploadField
 from scoring.enums import CriterionKind
 from scoring.kinds import Rule, kind_of
 from scoring.models import ScoreLine
 from scoring.services.lines import Entry
+from scoring.services.signed_papers import Paper
 from scoring.sheets import Sheet
 
 CHOSEN_KINDS = (CriterionKind.LEVELS, CriterionKind.BOOLEAN)
@@ -30,6 +34,7 @@ class Typed:
     entries: list[Entry] = field(default_factory=list)
     values: dict[int, str] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)
+    estimates: dict[int, bool] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
 
     def refuse(self, refused: Refused) -> None:
@@ -50,12 +55,13 @@ def read_lines(data: Mapping[str, str], sheet: Sheet) -> Typed:
             continue
         value, text = data[f"value-{line.pk}"], data.get(f"text-{line.pk}", "").replace("\0", "")
         typed.values[line.pk], typed.texts[line.pk] = value, text
+        typed.estimates[line.pk] = f"estimate-{line.pk}" in data
         try:
             number = _read_value(value, sheet.rule(line))
         except Refused as refused:
             typed.errors[line.pk] = refused.message
             continue
-        typed.entries.append(Entry(line.pk, number, text, _read_version(data, line)))
+        typed.entries.append(Entry(line.pk, number, text, _read_version(data, line), typed.estimates[line.pk]))
     return typed
 
 
@@ -72,7 +78,7 @@ def _read_value(text: str, rule: Rule) -> Decimal | None:
 def _read_version(data: Mapping[str, str], line: ScoreLine) -> int:
     """The version the page was shown with; 0, which no line has, where the form does not say."""
     text = data.get(f"version-{line.pk}", "")
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 class SeenForm(PageFormMixin, forms.Form):
@@ -81,22 +87,55 @@ class SeenForm(PageFormMixin, forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class SubmitForm(SeenForm):
-    """The signatory needs no more; whoever submits instead names the paper that the head of the unit signed."""
+class PaperForm(PageFormMixin, forms.Form):
+    """The paper that the head of the unit signed, with its scan."""
 
-    rows = (("paper_number", "paper_on"),)
+    rows = (("number", "signed_on"),)
 
-    paper_number = forms.CharField(label=gettext_lazy("Number of the signed paper"), max_length=60)
-    paper_on = forms.DateField(
+    number = forms.CharField(label=gettext_lazy("Number of the signed paper"), max_length=60)
+    signed_on = forms.DateField(
         label=gettext_lazy("Date of the signed paper"),
         help_text=gettext_lazy("Day/month/year, for example 20/11/2021."),
     )
+    file = UploadField(label=gettext_lazy("Scan of the signed paper"))
+
+
+class SubmitForm(SeenForm, PaperForm):
+    """The signatory needs no more than the card as it was seen; whoever submits instead adds the signed paper, unless
+    it is recorded already."""
 
     def __init__(self, *args, needs_paper: bool, **kwargs):
         super().__init__(*args, **kwargs)
         if not needs_paper:
-            self.rows = ()
-            del self.fields["paper_number"], self.fields["paper_on"]
+            _leave_out_paper(self)
+
+
+def _leave_out_paper(form: PaperForm) -> None:
+    form.rows = ()
+    for name in PaperForm.base_fields:
+        del form.fields[name]
+
+
+def paper_of(data: Mapping[str, Any]) -> Paper | None:
+    """The signed paper in the clean data of one of these forms; None where none was asked for."""
+    return Paper(data["number"], data["signed_on"], data["file"]) if "file" in data else None
+
+
+class OfficialFigureForm(SeenForm, PaperForm):
+    """The official figure that takes the place of an estimate; with the signed paper, as a submission."""
+
+    value = VietnameseDecimalField(label=gettext_lazy("Official figure"))
+    note = forms.CharField(
+        label=gettext_lazy("Document in which it stands"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("It takes the place of the note of the line."),
+    )
+
+    def __init__(self, *args, needs_paper: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.order_fields(["value", "note"])
+        if not needs_paper:
+            _leave_out_paper(self)
 
 
 class ReturnForm(SeenForm):

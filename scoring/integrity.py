@@ -6,17 +6,20 @@ from decimal import Decimal
 from functools import cache
 
 from django.db import connection
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cluster_app.lib import triggers
 from cluster_app.lib.errors import Refused
 from cluster_app.lib.points import format_points
 from members.enums import NotAssignedRule
-from members.models import EmulationYear
+from members.models import EmulationYear, StoredFile
+from members.services import files
 from scoring import calculations, relative, sheets, snapshots
-from scoring.enums import CardStatus, Section, Stage
+from scoring.enums import CardStatus, ObjectionStatus, Section, Stage
 from scoring.kinds import Peers
-from scoring.models import Approval, Publication, Scorecard, ScoreLine
+from scoring.models import Approval, Objection, Publication, ReviewAssignment, Scorecard, ScoreLine, Submission
 from scoring.sheets import Sheet
 
 _TOTALS = ("self_total", "reviewed_total", "base_points", "bonus_points", "penalty_points", "total_points")
@@ -28,7 +31,8 @@ def problems() -> Iterator[str]:
     """Names in sentences what does not follow; nothing if all is well."""
     for name in triggers.missing(connection):
         yield _("The trigger %(name)s is missing. Run: python3 manage.py migrate") % {"name": name}
-    approvals = {approval.scorecard_id: approval for approval in Approval.objects.filter(revoked_at__isnull=True)}
+    valid = Approval.objects.filter(revoked_at__isnull=True).select_related("delegation__delegate_unit")
+    approvals = {approval.scorecard_id: approval for approval in valid}
     cards = Scorecard.objects.select_related(
         "membership__year__cluster", "membership__year__rules", "membership__unit", "criteria_set"
     )
@@ -36,11 +40,12 @@ def problems() -> Iterator[str]:
     for card in cards.order_by("pk"):
         for sentence in _problems_of(card, approvals.get(card.pk), peers_of):
             yield f"{card.membership.year}, {card.membership.name}: {sentence}"
-    seals: list[Approval | Publication] = [*Approval.objects.order_by("pk"), *Publication.objects.order_by("pk")]
-    for seal in seals:
-        if snapshots.digest(seal.snapshot) != seal.digest:
-            yield _("The digest of “%(thing)s” is not that of its snapshot.") % {"thing": seal}
+    yield from _problems_of_seals()
+    yield from _problems_of_reviewers()
     yield from _problems_of_publications()
+    stored = StoredFile.objects.select_related("year__cluster").order_by("pk")
+    for sentence in files.problems(stored.iterator()):
+        yield sentence
 
 
 def _problems_of(
@@ -58,12 +63,14 @@ def _problems_of(
     for line in sheet.lines:
         yield from _problems_of_line(sheet, line)
     yield from _problems_of_totals(sheet)
+    yield from _problems_of_objections(sheet)
     if (card.status == CardStatus.APPROVED) != (approval is not None):
         yield _("its status “%(status)s” does not agree with its approvals.") % {"status": card.get_status_display()}
     if approval is not None:
         approved, present = (json.loads(text) for text in (approval.snapshot, snapshots.of_card(sheet)))
         if any(approved.get(part) != present[part] for part in _APPROVED_CONTENT):
             yield _("it is not what was approved.")
+        yield from _problems_of_delegation(approval)
 
 
 def _problems_of_line(sheet: Sheet, line: ScoreLine) -> Iterator[str]:
@@ -133,6 +140,69 @@ def _problems_of_totals(sheet: Sheet) -> Iterator[str]:
                 "stored": format_points(value),
                 "expected": format_points(expected),
             }
+
+
+def _problems_of_objections(sheet: Sheet) -> Iterator[str]:
+    """The last objection that was accepted in this round says what became of its line, unless records or other units
+    decide over it afterwards."""
+    accepted = Objection.objects.filter(
+        line__scorecard=sheet.card,
+        status=ObjectionStatus.ACCEPTED,
+        raised_at__gte=F("line__scorecard__reviewed_at"),
+    )
+    last = {one.line_id: one for one in accepted.order_by("settled_at", "pk")}
+    for line in sheet.lines:
+        if line.pk not in last or line.criterion.source or sheet.is_compared(line):
+            continue
+        given = last[line.pk].value_after, last[line.pk].points_after
+        if given != (line.final_value, line.final_points):
+            yield _(
+                "%(code)s: its objection was accepted with the value %(value)s and %(points)s points, %(final_value)s "
+                "and %(final_points)s are stored."
+            ) % {
+                "code": line.criterion.code,
+                "value": format_points(given[0]),
+                "points": format_points(given[1]),
+                "final_value": format_points(line.final_value),
+                "final_points": format_points(line.final_points),
+            }
+
+
+def _problems_of_delegation(approval: Approval) -> Iterator[str]:
+    """Who approved by a written paper is named in it, for that day, and it was not ended before."""
+    paper = approval.delegation
+    if paper is None:
+        return
+    is_named = (approval.approver_id, approval.approver_unit_id) == (paper.delegate_id, paper.delegate_unit.unit_id)
+    is_in_time = paper.starts_on <= timezone.localdate(approval.approved_at) <= paper.ends_on
+    is_ended = paper.ended_at is not None and paper.ended_at < approval.approved_at
+    if not is_named or not is_in_time or is_ended:
+        yield _("the delegation %(number)s does not cover its approval.") % {"number": paper.number}
+
+
+def _problems_of_seals() -> Iterator[str]:
+    for model in (Approval, Publication, Submission):
+        for seal in model._default_manager.order_by("pk").iterator():
+            if snapshots.digest(seal.snapshot) != seal.digest:
+                yield _("The digest of “%(thing)s” is not that of its snapshot.") % {"thing": seal}
+
+
+def _problems_of_reviewers() -> Iterator[str]:
+    """Nobody was asked to review the card of the unit to which he or she belonged on the day before already: an
+    assignment knows its days, not its hours."""
+    day, assignment = F("assigned_at__date"), "user__assignments"
+    is_begun = Q((f"{assignment}__started_on__isnull", True)) | Q((f"{assignment}__started_on__lt", day))
+    is_held = Q((f"{assignment}__ended_on__isnull", True)) | Q((f"{assignment}__ended_on__gt", day))
+    is_member = Q((f"{assignment}__unit", F("scorecard__membership__unit")))
+    is_own_unit = Q(membership=F("scorecard__membership"))
+    own = ReviewAssignment.objects.filter(is_own_unit | (is_member & is_begun & is_held)).distinct()
+    for one in own.select_related("scorecard__membership__year__cluster", "user", "membership").order_by("pk"):
+        member = one.scorecard.membership
+        yield _("%(year)s, %(unit)s: %(reviewer)s is asked to review the card of the own unit.") % {
+            "year": member.year,
+            "unit": member.name,
+            "reviewer": one,
+        }
 
 
 def _problems_of_publications() -> Iterator[str]:

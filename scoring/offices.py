@@ -3,12 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from members.enums import AssignmentRole, MemberRole
 from members.models import Assignment, EmulationYear, User
 from members.relations import signatory_unit_ids
-from scoring.models import Scorecard, ScoreLine
+from scoring.enums import ObjectionStatus
+from scoring.models import Objection, Scorecard, ScoreLine
 
 
 @dataclass(frozen=True)
@@ -36,20 +37,29 @@ def approvers(year: EmulationYear, cards: Collection[Scorecard]) -> Approvers:
 
 
 def reviewers_of(cards: Collection[Scorecard]) -> dict[int, set[int]]:
-    """The people who wrote a reviewed value of a card, or concluded its review, by card; all primary keys."""
+    """The people who wrote a reviewed value of a card, concluded its review, or accepted an objection to what it found,
+    by card; all primary keys."""
     found: dict[int, set[int]] = {card.pk: set() for card in cards}
     for card in cards:
         if card.reviewed_by_id is not None:
             found[card.pk].add(card.reviewed_by_id)
     wrote = ScoreLine.objects.filter(scorecard__in=found, reviewed_by__isnull=False).order_by()
-    for pk, user in wrote.values_list("scorecard_id", "reviewed_by_id").distinct():
+    settled = Objection.objects.filter(
+        line__scorecard__in=found,
+        status=ObjectionStatus.ACCEPTED,
+        raised_at__gte=F("line__scorecard__reviewed_at"),
+    ).order_by()
+    both = wrote.values_list("scorecard_id", "reviewed_by_id").union(
+        settled.values_list("line__scorecard_id", "settled_by_id")
+    )
+    for pk, user in both:
         if user is not None:
             found[pk].add(user)
     return found
 
 
 def reviewers(card: Scorecard) -> set[int]:
-    """The people (primary keys) who wrote a reviewed value of the card, or concluded its review."""
+    """The people (primary keys) who took part in the review of one card, see `reviewers_of`."""
     return reviewers_of([card])[card.pk]
 
 

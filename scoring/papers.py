@@ -1,5 +1,7 @@
 """Score card and score table as official papers. Their words are Vietnamese, whatever the language of the page."""
 
+from datetime import date
+
 from django.utils import timezone, translation
 
 from cluster_app.audit import log
@@ -23,10 +25,13 @@ from cluster_app.documents.blocks import (
 from cluster_app.documents.enums import DocumentKind
 from cluster_app.lib.points import NO_FIGURE
 from cluster_app.lib.wording import date_short
+from members.enums import SignatureForm
 from members.models import EmulationYear
+from members.signing import of_leader
 from scoring import sheet_rows
-from scoring.enums import ApprovalOffice, CardStatus, Stage
-from scoring.models import Approval, Scorecard
+from scoring.enums import ApprovalOffice, CardStatus, Stage, SubmissionWay
+from scoring.evidence import short_name
+from scoring.models import Approval, Evidence, Scorecard
 from scoring.ranking import ranking
 from scoring.sheets import Sheet
 from scoring.year_end.score_annex import score_annex
@@ -42,10 +47,12 @@ def approval_code(approval: Approval | None) -> str:
     return approval.digest[:CODE_LENGTH] if approval else ""
 
 
-def scorecard_paper(sheet: Sheet, approval: Approval | None, *, sees_review: bool = True) -> Document:
+def scorecard_paper(
+    sheet: Sheet, approval: Approval | None, *, sees_review: bool = True, sees_evidence: bool = False
+) -> Document:
     """One unit's card, for its head to sign: self, reviewed and final points of every line, with the reasons.
 
-    Without `sees_review` the columns of the review stay empty.
+    Without `sees_review` the columns of the review stay empty; the evidence is named with `sees_evidence` only.
     """
     card = sheet.card
     year = card.membership.year
@@ -54,7 +61,7 @@ def scorecard_paper(sheet: Sheet, approval: Approval | None, *, sees_review: boo
         blocks: tuple[Block, ...] = (
             *(paragraph(text, indent=False) for text in _facts(card, approval)),
             _sums_table(sheet, stages),
-            _lines_table(sheet, stages),
+            _lines_table(sheet, stages, sees_evidence=sees_evidence),
             paragraph("Đơn vị chịu trách nhiệm về tính chính xác của số liệu tự chấm.", italic=True, indent=False),
             SignatureBlock(
                 right=Signature(authority=(card.membership.name.upper(),), office=("THỦ TRƯỞNG ĐƠN VỊ",)),
@@ -73,8 +80,8 @@ def scorecard_paper(sheet: Sheet, approval: Approval | None, *, sees_review: boo
         )
 
 
-def score_table_paper(year: EmulationYear) -> Document:
-    """The score table of the year, to be signed for the cluster."""
+def score_table_paper(year: EmulationYear, signed_on: date) -> Document:
+    """The score table of the year, to be signed for the cluster on that day."""
     kind = LetterheadKind(year.letterhead)
     with translation.override("vi"):
         found = ranking(year)
@@ -84,7 +91,7 @@ def score_table_paper(year: EmulationYear) -> Document:
                 right=letterheads.signature(
                     kind,
                     on_behalf_of=f"{year.cluster.get_kind_display()} thi đua",
-                    office=year.leader_title,
+                    office=of_leader(year).on(signed_on).office,
                 ),
                 left=Signature(office=("NGƯỜI LẬP BẢNG",)),
             ),
@@ -108,6 +115,7 @@ def _facts(card: Scorecard, approval: Approval | None) -> list[str]:
         text = f"Đơn vị gửi ngày {date_short(timezone.localdate(card.submitted_at))}"
         if card.paper_number and card.paper_on:
             text += f", theo bản giấy đã ký số {card.paper_number} ngày {date_short(card.paper_on)}"
+            text += _entered_by(card)
         facts.append(f"{text}.")
     if approval is not None:
         day = date_short(timezone.localdate(approval.approved_at))
@@ -115,10 +123,22 @@ def _facts(card: Scorecard, approval: Approval | None) -> list[str]:
     return facts
 
 
+def _entered_by(card: Scorecard) -> str:
+    """Says of a card that its unit did not hand in itself who did."""
+    last = card.submissions.select_related("submitted_by").order_by("-number").first()
+    if last is None or last.way != SubmissionWay.ON_BEHALF:
+        return ""
+    return f" (nhập hộ: {last.submitted_by})"
+
+
 def _office(approval: Approval, year: EmulationYear) -> str:
     titles = {ApprovalOffice.LEADER: year.leader_title, ApprovalOffice.DEPUTY: year.deputy_title}
     title = titles.get(ApprovalOffice(approval.office), "Đơn vị được Cụm cử theo biên bản")
-    return f"{title} ({approval.approver_unit.name})"
+    if approval.delegation is None:
+        return f"{title} ({approval.approver_unit.name})"
+    form, paper = SignatureForm(approval.delegation.form).printed, approval.delegation
+    by_paper = f"theo văn bản số {paper.number} ngày {date_short(paper.decided_on)}"
+    return f"{form} {title} ({approval.approver_unit.name}) {by_paper}"
 
 
 def _sums_table(sheet: Sheet, stages: list[Stage]) -> Table:
@@ -142,7 +162,9 @@ def _sums_table(sheet: Sheet, stages: list[Stage]) -> Table:
 _TOTAL = {Stage.REVIEWED: "reviewed_total", Stage.FINAL: "total_points"}
 
 
-def _lines_table(sheet: Sheet, stages: list[Stage]) -> Table:
+def _lines_table(sheet: Sheet, stages: list[Stage], *, sees_evidence: bool) -> Table:
+    named = {str(pk): found for pk, found in sheet.evidence.items()} if sees_evidence else {}
+    sees_review = Stage.REVIEWED in stages
     return Table(
         caption="Điểm từng tiêu chí",
         columns=(
@@ -156,21 +178,23 @@ def _lines_table(sheet: Sheet, stages: list[Stage]) -> Table:
             Column("Điểm cuối", 7, ColumnKind.NUMBER, is_strong=True),
             Column("Ghi chú của đơn vị; lý do thẩm định", 26),
         ),
-        rows=tuple(_line_row(row, Stage.REVIEWED in stages) for row in sheet_rows.rows(sheet)),
+        rows=tuple(_line_row(row, sees_review, named.get(row.key, [])) for row in sheet_rows.rows(sheet)),
         is_dense=True,
     )
 
 
-def _line_row(row: sheet_rows.Row, sees_review: bool) -> Row:
+def _line_row(row: sheet_rows.Row, sees_review: bool, evidence: list[Evidence]) -> Row:
     reviewed = (row.reviewed_value, row.reviewed_points, row.final_points) if sees_review else (NO_FIGURE,) * 3
     if row.is_group:
         cells = (f"{row.code}. {row.title}", row.maximum, "", row.self_points, "", *reviewed[1:], "")
         return Row(cells, RowKind.GROUP, span=2)
     texts = [f"Không giao chỉ tiêu: {row.closed_because}"] if row.closed_because else []
     texts += [row.self_note] if row.self_note else []
+    texts += [f"Minh chứng: {'; '.join(map(short_name, evidence))}."] if evidence and not row.is_group else []
     texts += [f"Thẩm định: {row.reviewed_reason}"] if sees_review and row.reviewed_reason else []
+    claimed = f"{row.self_value} (ước cả năm)" if row.is_estimate else row.self_value
     return Row(
-        (row.code, row.title, row.maximum, row.self_value, row.self_points, *reviewed, " ".join(texts)),
+        (row.code, row.title, row.maximum, claimed, row.self_points, *reviewed, " ".join(texts)),
     )
 
 

@@ -8,7 +8,17 @@ from django.db.models import QuerySet
 from cluster_app.audit.rows import Row
 from cluster_app.documents.models import IssuedDocument
 from scoring.enums import CardStatus
-from scoring.models import Approval, Publication, Scorecard, ScoreLine
+from scoring.models import (
+    Approval,
+    Evidence,
+    Objection,
+    ObjectionMessage,
+    Publication,
+    Scorecard,
+    ScoreLine,
+    SignedPaper,
+    Submission,
+)
 
 _HANDED_IN = (CardStatus.SUBMITTED, CardStatus.REVIEWED, CardStatus.APPROVED)
 
@@ -35,6 +45,11 @@ ROWS = {
     ScoreLine: _lines,
     Approval: Approval.objects.all,
     Publication: Publication.objects.all,
+    Evidence: Evidence.objects.all,
+    Objection: Objection.objects.all,
+    ObjectionMessage: ObjectionMessage.objects.all,
+    SignedPaper: SignedPaper.objects.all,
+    Submission: Submission.objects.all,
     IssuedDocument: IssuedDocument.objects.all,
 }
 

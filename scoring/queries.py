@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,8 +18,8 @@ from members.models import EmulationYear, Membership, User
 from members.queries import due_for
 from members.relations import Relation, relations
 from scoring import permissions
-from scoring.enums import CardStatus, SetStatus
-from scoring.models import Approval, CriteriaSet, Scorecard
+from scoring.enums import CardStatus, SetStatus, SubmissionWay
+from scoring.models import Approval, CriteriaSet, Scorecard, Submission
 from scoring.sheets import KNOWN_BEFORE_REVIEW
 from scoring.workflow import CARD, OPEN_PHASES
 
@@ -30,6 +30,8 @@ _ACTION_OF_STEP = {
     "review": "card.review",
     "return": "card.return",
     "reopen": "card.reopen",
+    "object": "objection.raise",
+    "replace_estimate": "estimate.replace",
 }
 
 
@@ -48,14 +50,27 @@ class CardRow:
     self_total: str = ""
     reviewed_total: str = ""
     total: str = ""
+    way: str = ""
+    paper_pk: int | None = None
 
 
 @dataclass(frozen=True)
 class Due:
-    """The deadline of a card's submission in words, and how late it is."""
+    """The deadline of a card's submission in words, how late it is, and why it was extended."""
 
     text: str = ""
     late: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """In which way a card was handed in last, where its signatory did not do it: a short word and a sentence, and the
+    primary key of the scan for those who may read it, else None."""
+
+    word: str
+    text: str
+    paper_pk: int | None
 
 
 def cards_of(year: EmulationYear) -> list[Scorecard]:
@@ -94,11 +109,17 @@ def card_list(user: User, year: EmulationYear, at: datetime) -> list[CardRow]:
     to_fill = Q(lines__is_assigned=True) & Q(lines__criterion__source__in=KNOWN_BEFORE_REVIEW)
     counted = Count("lines", filter=to_fill & Q(lines__self_value__isnull=False))
     assigned = Count("lines", filter=to_fill)
+    last = Submission.objects.filter(scorecard=OuterRef("pk")).order_by("-number")
     cards = {
         card.membership_id: card
         for card in Scorecard.objects.filter(membership__year=year)
         .select_related("membership__unit")
-        .annotate(filled_count=counted, assigned_count=assigned)
+        .annotate(
+            filled_count=counted,
+            assigned_count=assigned,
+            way=Subquery(last.values("way")[:1]),
+            paper_pk=Subquery(last.values("paper")[:1]),
+        )
     }
     sees_progress = permissions.can_see_progress(user, year)
     found = []
@@ -113,7 +134,7 @@ def card_list(user: User, year: EmulationYear, at: datetime) -> list[CardRow]:
     return found
 
 
-def _card_row(user: User, card: Scorecard, at: datetime, *, sees_progress: bool) -> CardRow:
+def _card_row(user: User, card: Any, at: datetime, *, sees_progress: bool) -> CardRow:
     can_see = permissions.can_see(user, card)
     is_own = is_own_card(user, card)
     due = due_of(card, at)
@@ -129,10 +150,12 @@ def _card_row(user: User, card: Scorecard, at: datetime, *, sees_progress: bool)
     )
     if not can_see:
         return row
-    points = {"self_total": format_points(card.self_total)}
+    more = {"self_total": format_points(card.self_total), "way": word_of_way(card.way)}
     if sees_review(user, card):
-        points |= {"reviewed_total": format_points(card.reviewed_total), "total": format_points(card.total_points)}
-    return CardRow(**vars(row) | points)
+        more |= {"reviewed_total": format_points(card.reviewed_total), "total": format_points(card.total_points)}
+    if card.paper_pk and permissions.is_allowed("evidence.download", user, card):
+        more["paper_pk"] = card.paper_pk
+    return CardRow(**vars(row) | more)
 
 
 def _progress_of(card: Any) -> str:
@@ -164,7 +187,37 @@ def due_of(card: Scorecard, at: datetime) -> Due:
     text = _("due %(moment)s") if not due.is_extended else _("extended to %(moment)s")
     days = late_days(due.due_at, card.submitted_at or at)
     late = ngettext("%(count)d day late", "%(count)d days late", days) % {"count": days} if days else ""
-    return Due(text % {"moment": moment}, late)
+    return Due(text % {"moment": moment}, late, due.reason)
+
+
+def handed_in(user: User, card: Scorecard) -> HandedIn | None:
+    """Who handed the card in last, from which paper; None for a signatory, and before the first time. One query, none
+    for a card that was never handed in."""
+    if card.submitted_at is None:
+        return None
+    last = card.submissions.select_related("paper", "submitted_by").order_by("-number").first()
+    if last is None or last.paper is None:
+        return None
+    paper = last.paper
+    names = {"person": last.submitted_by, "number": paper.number, "day": date_format(paper.signed_on, "d/m/Y")}
+    if last.way == SubmissionWay.ON_BEHALF:
+        text = _("%(person)s entered the card on behalf of the unit, from its signed paper %(number)s of %(day)s.")
+    else:
+        text = _("%(person)s submitted the card with the signed paper %(number)s of %(day)s.")
+    sees_scan = permissions.can_download_evidence(user, card)
+    return HandedIn(word_of_way(last.way), text % names, paper.pk if sees_scan else None)
+
+
+def word_of_way(way: str | None) -> str:
+    """The short word for a card that its signatory did not hand in; empty for one that he did."""
+    return (
+        {
+            SubmissionWay.ON_BEHALF: _("entered on behalf"),
+            SubmissionWay.OFFICER: _("with signed paper"),
+        }.get(SubmissionWay(way), "")
+        if way
+        else ""
+    )
 
 
 def open_steps(user: User, card: Scorecard) -> frozenset[str]:
@@ -190,7 +243,7 @@ def check_step(step: str, card: Scorecard) -> None:
 
 def approvals_of(card: Scorecard) -> list[Approval]:
     """The approvals of the card, the newest first, with the persons and the unit; revoked ones among them."""
-    return list(card.approvals.select_related("approver", "approver_unit", "revoked_by"))
+    return list(card.approvals.select_related("approver", "approver_unit", "revoked_by", "delegation"))
 
 
 def approval_of(card: Scorecard) -> Approval | None:

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from cluster_app.lib.errors import Refused
 from cluster_app.lib.points import NO_FIGURE, format_points, format_signed, format_value
-from members.addresses import year_url
+from scoring import calculations, evidence
 from scoring.enums import CardStatus, CriterionKind, Direction, Section, Stage
 from scoring.forms import CHOSEN_KINDS, Typed
 from scoring.kinds import Rule
 from scoring.models import Criterion, ScoreLine
 from scoring.services import scorecards
-from scoring.sheets import Sheet
+from scoring.sheets import Sheet, may_be_estimated
 
 STAGES = tuple(Stage)
 _TEXTS = {Stage.SELF: "self_note", Stage.REVIEWED: "reviewed_reason"}
@@ -39,7 +39,7 @@ class RecordView:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A group with its subtotals, or a line with its three stages and, where it can be written, its input."""
+    """A group with its subtotals, or a line with its stages and its input; `shown` is what there is of evidence."""
 
     key: str
     code: str
@@ -74,6 +74,13 @@ class Row:
     source: str = ""
     records: tuple[RecordView, ...] = ()
     computed: str = ""
+    shown: tuple[str, str] | None = None
+    is_penalty: bool = False
+    last_year: str = ""
+    marks: tuple[tuple[str, str, str], ...] = ()
+    is_far: bool = False
+    is_estimate: bool = False
+    may_estimate: bool = False
 
     @property
     def anchor(self) -> str:
@@ -101,6 +108,7 @@ class Conflict:
     stored_value: str
     stored_text: str
     typed_value: str
+    is_stored_estimate: bool = False
 
 
 def rows(
@@ -136,8 +144,8 @@ def rows(
     return built
 
 
-def line_row(sheet: Sheet, line: ScoreLine, *, stage: str, typed: Typed | None = None) -> Row:
-    return _line_row(sheet, line, stage, typed, True)
+def line_row(sheet: Sheet, line: ScoreLine, *, stage: str, typed: Typed | None = None, is_open: bool = True) -> Row:
+    return _line_row(sheet, line, stage, typed, is_open)
 
 
 def groups_above(sheet: Sheet, line: ScoreLine) -> list[Row]:
@@ -167,7 +175,7 @@ def missing_for_submission(sheet: Sheet) -> list[dict[str, str]]:
 
 
 def missing_in_short(sheet: Sheet) -> list[dict[str, object]]:
-    """The same for the side of the sheet: the codes without a value, and those without a note."""
+    """The same for the side of the sheet: the codes without a value, a target, evidence or note."""
     lines = [line for line, _sentence in scorecards.missing_for_submission(sheet)]
     without_value = [line.criterion.code for line in lines if line.self_value is None]
     without_target = [line.criterion.code for line in lines if line.self_value is not None and sheet.lacks_target(line)]
@@ -177,7 +185,7 @@ def missing_in_short(sheet: Sheet) -> list[dict[str, object]]:
     return [
         *_codes(_("No value yet"), without_value),
         *_codes(_("No target yet"), without_target),
-        *_codes(_("No note yet"), without_note),
+        *_codes(_("No evidence or note yet"), without_note),
     ]
 
 
@@ -198,7 +206,9 @@ def conflicts(sheet: Sheet, typed: Typed, stage: str) -> list[Conflict]:
     for line in sheet.lines:
         entry = entries.get(line.pk)
         stored_value, stored_text = getattr(line, f"{stage}_value"), getattr(line, _TEXTS[Stage(stage)])
-        if entry is None or (entry.value == stored_value and entry.text.strip() == stored_text):
+        is_stored_estimate = line.is_estimate and stage == Stage.SELF
+        is_same_mark = stage != Stage.SELF or bool(entry and entry.is_estimate) == line.is_estimate
+        if entry is None or (entry.value == stored_value and entry.text.strip() == stored_text and is_same_mark):
             continue
         rule = sheet.rule(line)
         found.append(
@@ -208,6 +218,7 @@ def conflicts(sheet: Sheet, typed: Typed, stage: str) -> list[Conflict]:
                 stored_value=value_text(rule, line.criterion, stored_value),
                 stored_text=stored_text,
                 typed_value=value_text(rule, line.criterion, entry.value),
+                is_stored_estimate=is_stored_estimate,
             )
         )
     return found
@@ -222,6 +233,12 @@ def value_text(rule: Rule, criterion: Criterion, value: Decimal | None) -> str:
     if rule.kind == CriterionKind.LEVELS:
         return next((level.label for level in criterion.levels.all() if level.position == value), NO_FIGURE)
     return f"{format_value(value)} {criterion.unit_of_measure}".strip()
+
+
+def with_mark(text: str, line: ScoreLine) -> str:
+    """A self-scored value in words, said to be an estimate where the unit marked it as one."""
+    is_estimate = line.is_estimate and line.self_value is not None
+    return f"{text} ({_('estimate for the whole year')})" if is_estimate else text
 
 
 def _is_changed(line: ScoreLine) -> bool:
@@ -243,6 +260,7 @@ def _group_row(sheet: Sheet, criterion: Criterion, depth: int) -> Row:
         maximum=_maximum(criterion),
         is_group=True,
         is_top=depth == 0,
+        is_penalty=criterion.section == Section.PENALTY,
         **points,
     )
 
@@ -289,12 +307,25 @@ def _line_row(sheet: Sheet, line: ScoreLine, stage: str, typed: Typed | None, is
         source=criterion.get_source_display() if criterion.source else "",
         records=_records(sheet, line) if criterion.source else (),
         computed=_computed(sheet, line, stage),
+        shown=evidence.mark_of(sheet, line, may_add=is_open and stage == Stage.SELF),
+        last_year=sheet.last_year.get(criterion.pk, ""),
+        marks=sheet.marks.get(line.pk, ()),
+        is_far=calculations.is_far(line.self_points, line.reviewed_points, line.max_points),
         is_open=is_open,
+        is_estimate=_is_estimate(line, stage, typed),
+        may_estimate=is_open and stage == Stage.SELF and may_be_estimated(criterion),
         version=str(line.version),
         error=error,
         **_figures(line, rule),
         **(_input(line, rule, stage, typed) if is_open else {}),
     )
+
+
+def _is_estimate(line: ScoreLine, stage: str, typed: Typed | None) -> bool:
+    """Whether the mark of an estimate stands at the line; in a sheet to fill in, as it was typed."""
+    if typed is not None and stage == Stage.SELF:
+        return typed.estimates.get(line.pk, line.is_estimate)
+    return line.is_estimate and line.self_value is not None
 
 
 def _figures(line: ScoreLine, rule: Rule) -> Mapping[str, Any]:
@@ -332,23 +363,11 @@ def _in_words(sheet: Sheet, line: ScoreLine, value: Decimal, stage: str) -> str:
         return refused.message
 
 
-# The page that shows a record, by the first part of its key; records without one have no page of their own.
-_PAGES = {
-    "commendation": "awards:commendation_detail",
-    "campaign": "awards:campaign_detail",
-    "registrations": "awards:registration_list",
-    "register": "awards:commendation_list",
-}
-
-
 def _records(sheet: Sheet, line: ScoreLine) -> tuple[RecordView, ...]:
-    year = sheet.card.membership.year
     found = []
     for record in sheet.records.get(line.pk, ()):
-        kind, _colon, pk = record.key.partition(":")
-        page = _PAGES.get(kind)
-        url = year_url(page, year, **({"pk": int(pk)} if pk else {})) if page else ""
-        found.append(RecordView(record.text, "" if record.amount is None else format_value(record.amount), url))
+        amount = "" if record.amount is None else format_value(record.amount)
+        found.append(RecordView(record.text, amount, evidence.record_url(sheet.card, record.key)))
     return tuple(found)
 
 

@@ -11,11 +11,12 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from cluster_app.lib.errors import NotKnown
+from cluster_app.lib.locking import for_update
 from scoring import calculations
 from scoring.calculations import Totals
 from scoring.enums import CriterionKind, RecordSource, Section, Stage
 from scoring.kinds import Band, Peers, Rule, Score, kind_of
-from scoring.models import Criterion, LineRecord, Scorecard, ScoreLine, Target
+from scoring.models import Criterion, Evidence, LineRecord, Scorecard, ScoreLine, Target
 
 PERCENT = "%"
 
@@ -143,13 +144,21 @@ def needs_note(criterion: Criterion, value: Decimal | None) -> bool:
     return counts and bool(value)
 
 
+def may_be_estimated(criterion: Criterion) -> bool:
+    """Whether the unit may mark the value as estimated for the whole year: only a number that it types itself."""
+    return not criterion.source and criterion.kind not in (CriterionKind.LEVELS, CriterionKind.BOOLEAN)
+
+
 @dataclass
 class Sheet:
     """A card with its tree, its lines in printed order, and the rule of each line by the criterion's primary key.
 
     `records` are those that the fed lines were taken from, by the line's primary key. `peers` says by stage and
     criterion (primary key) what the units reached; it is empty until somebody who compares fills it in. `pledges` gives
-    text and address of the promise behind a target, by the criterion's primary key, on pages that show it.
+    text and address of the promise behind a target, and `last_year` what the unit had the year before, both by the
+    criterion's primary key, on pages that show it. `evidence_url` is the address of the page of the evidence, empty
+    toward people to whom it is not open. `marks` are the objections to a line, and the way to raise one: words, address
+    and spoken name of links, by the line's primary key.
     """
 
     card: Scorecard
@@ -159,6 +168,9 @@ class Sheet:
     records: dict[int, list[LineRecord]] = field(default_factory=dict)
     peers: Mapping[str, Mapping[int, Peers]] = field(default_factory=dict)
     pledges: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    last_year: Mapping[int, str] = field(default_factory=dict)
+    evidence_url: str = ""
+    marks: Mapping[int, tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
 
     def line(self, pk: int) -> ScoreLine:
         """Raises NotKnown for a line of another card."""
@@ -166,6 +178,16 @@ class Sheet:
             if line.pk == pk:
                 return line
         raise NotKnown
+
+    @cached_property
+    def evidence(self) -> dict[int, list[Evidence]]:
+        """What is visible of the evidence, by the line's primary key; read when it is asked for, in one query."""
+        return _evidence_of(self.card)
+
+    def needs_evidence(self, line: ScoreLine) -> bool:
+        """Whether neither a note nor evidence says where the value of the line comes from (domain.md rule 18)."""
+        is_unsaid = needs_note(line.criterion, line.self_value) and not line.self_note.strip()
+        return is_unsaid and not self.evidence.get(line.pk)
 
     def rule(self, line: ScoreLine) -> Rule:
         return self.rules[line.criterion_id]
@@ -259,20 +281,28 @@ def load(card: Scorecard, *, lock: bool = False) -> Sheet:
     leaves = {leaf.pk: leaf for leaf in tree.leaves()}
     queryset = ScoreLine.objects.filter(scorecard=card).order_by("pk")
     found = queryset.annotate(own_target=own_target(card.membership_id))
-    by_criterion: dict[int, Any] = {
-        line.criterion_id: line for line in (found.select_for_update(of=("self",)) if lock else found)
-    }
+    by_criterion: dict[int, Any] = {line.criterion_id: line for line in (for_update(found) if lock else found)}
     lines: list[ScoreLine] = []
     for pk, leaf in leaves.items():
         line = by_criterion[pk]
         line.criterion, line.scorecard = leaf, card
         lines.append(line)
     rules = {pk: tree.rule(pk, by_criterion[pk].own_target) for pk in leaves}
-    return Sheet(card, tree, lines, rules, _records_of(card) if tree.has_sources() else {})
+    records = _records_of(card) if tree.has_sources() else {}
+    return Sheet(card, tree, lines, rules, records)
 
 
 def _records_of(card: Scorecard) -> dict[int, list[LineRecord]]:
     found: dict[int, list[LineRecord]] = {}
     for record in LineRecord.objects.filter(line__scorecard=card).order_by("pk"):
         found.setdefault(record.line_id, []).append(record)
+    return found
+
+
+def _evidence_of(card: Scorecard) -> dict[int, list[Evidence]]:
+    found: dict[int, list[Evidence]] = {}
+    visible = Evidence.objects.filter(scorecard=card, hidden_at__isnull=True)
+    for piece in visible.select_related("file").order_by("pk"):
+        if piece.line_id is not None:
+            found.setdefault(piece.line_id, []).append(piece)
     return found

@@ -18,7 +18,7 @@ from scoring.enums import CardStatus, Section
 from scoring.models import Criterion, Scorecard, ScoreLine
 from scoring.queries import cards_of
 from scoring.ranking import RankedUnit, Ranking
-from scoring.sheet_rows import value_text
+from scoring.sheet_rows import value_text, with_mark
 from scoring.sheets import Tree, rule_of, targets_of, tree_in_force
 
 # From this share of the maximum on, in percent: the shade of a cell of the matrix. Figures stand in every cell.
@@ -234,7 +234,7 @@ def _compared(card: Scorecard, line: ScoreLine, criterion: Criterion, target: De
     rule = rule_of(criterion, target)
     return Compared(
         card=card,
-        self_value=value_text(rule, criterion, line.self_value),
+        self_value=with_mark(value_text(rule, criterion, line.self_value), line),
         self_points=format_points(line.self_points),
         self_note=line.self_note or line.not_assigned_reason,
         reviewed_value=value_text(rule, criterion, line.reviewed_value),

@@ -4,16 +4,23 @@ from django.urls.converters import StringConverter
 from scoring.views import (
     criteria,
     criteria_editing,
+    criterion_review,
+    estimates,
+    evidence,
     excel,
     lines,
+    objections,
+    pasting,
     publication,
     ranking,
     reopening,
     review,
+    reviewers,
     scorecards,
     submission,
     targets,
     trial,
+    versions,
 )
 from scoring.views import criteria_sets as set_views
 
@@ -31,12 +38,25 @@ register_converter(CodeConverter, "code")
 one_card = [
     path("", scorecards.scorecard_detail, name="scorecard_detail"),
     path("print/", scorecards.scorecard_print, name="scorecard_print"),
+    path("versions/", versions.scorecard_versions, name="scorecard_versions"),
+    path("versions/print/", versions.scorecard_versions_print, name="scorecard_versions_print"),
     path("save/", lines.scorecard_save, name="scorecard_save"),
     path("line/", lines.line_save, name="line_save"),
     path("export/", excel.scorecard_export, name="scorecard_export"),
     path("import/", excel.scorecard_import, name="scorecard_import"),
     path("refresh/", submission.scorecard_refresh, name="scorecard_refresh"),
     path("submit/", submission.scorecard_submit, name="scorecard_submit"),
+    path("paste/", pasting.scorecard_paste, name="scorecard_paste"),
+    path("paste/undo/", pasting.paste_undo, name="paste_undo"),
+    path("estimates/", estimates.estimate_list, name="estimate_list"),
+    path("estimates/<int:pk>/", estimates.estimate_replace, name="estimate_replace"),
+    path("paper/", submission.scorecard_paper, name="scorecard_paper"),
+    path("papers/<int:pk>/", submission.paper_download, name="paper_download"),
+    path("evidence/", evidence.evidence_list, name="evidence_list"),
+    path("evidence/add/", evidence.evidence_add, name="evidence_add"),
+    path("evidence/<int:pk>/", evidence.evidence_download, name="evidence_download"),
+    path("evidence/<int:pk>/replace/", evidence.evidence_replace, name="evidence_replace"),
+    path("evidence/<int:pk>/hide/", evidence.evidence_hide, name="evidence_hide"),
     path("review/", review.scorecard_review, name="scorecard_review"),
     path("review/save/", lines.review_save, name="review_save"),
     path("review/line/", lines.review_line_save, name="review_line_save"),
@@ -46,10 +66,32 @@ one_card = [
     path("reopen/", reopening.scorecard_reopen, name="scorecard_reopen"),
     path("reopen/confirm/", reopening.scorecard_reopen_confirm, name="scorecard_reopen_confirm"),
     path("reopen/withdraw/", reopening.scorecard_reopen_withdraw, name="scorecard_reopen_withdraw"),
+    path("object/<code:criterion>/", objections.objection_raise, name="objection_raise"),
+]
+
+points_objected_to = [
+    path("", objections.objection_list, name="objection_list"),
+    path("print/", objections.objection_list_print, name="objection_list_print"),
+    path("<int:pk>/", objections.objection_detail, name="objection_detail"),
+    path("<int:pk>/answer/", objections.objection_answer, name="objection_answer"),
+    path("<int:pk>/accept/", objections.objection_accept, name="objection_accept"),
+    path("<int:pk>/keep/", objections.objection_keep, name="objection_keep"),
+    path("<int:pk>/withdraw/", objections.objection_withdraw, name="objection_withdraw"),
+]
+
+asked_to_review = [
+    path("", reviewers.reviewer_list, name="reviewer_list"),
+    path("print/", reviewers.reviewer_list_print, name="reviewer_list_print"),
+    path("assign/", reviewers.reviewer_assign, name="reviewer_assign"),
+    path("remove/", reviewers.reviewer_remove, name="reviewer_remove"),
+    path("by-rule/", reviewers.reviewer_by_rule, name="reviewer_by_rule"),
 ]
 
 cards = [
     path("", scorecards.scorecard_list, name="scorecard_list"),
+    # Before the code of a unit, which is free text.
+    path("objections/", include(points_objected_to)),
+    path("reviewers/", include(asked_to_review)),
     path("<code:code>/", include(one_card)),
 ]
 
@@ -57,7 +99,8 @@ result = [
     path("", ranking.ranking, name="ranking"),
     path("print/", ranking.ranking_print, name="ranking_print"),
     path("matrix/", ranking.matrix, name="matrix"),
-    path("matrix/<code:code>/", ranking.criterion_review, name="criterion_review"),
+    path("matrix/<code:code>/", criterion_review.criterion_review, name="criterion_review"),
+    path("matrix/<code:code>/save/", criterion_review.criterion_review_save, name="criterion_review_save"),
     path("publication/", publication.publication, name="publication"),
     path("publication/confirm/", publication.publication_confirm, name="publication_confirm"),
     path("publication/withdraw/", publication.publication_withdraw, name="publication_withdraw"),

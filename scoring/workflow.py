@@ -15,6 +15,8 @@ CARD = Workflow(
         Transition(
             "return", frozenset({CardStatus.SUBMITTED, CardStatus.REVIEWED}), CardStatus.RETURNED, needs_reason=True
         ),
+        Transition("replace_estimate", frozenset({CardStatus.SUBMITTED, CardStatus.REVIEWED}), CardStatus.SUBMITTED),
+        Transition("object", frozenset({CardStatus.REVIEWED}), ""),
         Transition("approve", frozenset({CardStatus.REVIEWED}), CardStatus.APPROVED),
         Transition("reopen", frozenset({CardStatus.APPROVED}), CardStatus.REVIEWED, needs_reason=True),
     ],
@@ -27,6 +29,8 @@ OPEN_PHASES = {
     "submit": frozenset({Phase.SELF_SCORING, Phase.REVIEWING, Phase.APPROVING}),
     "review": frozenset({Phase.SELF_SCORING, Phase.REVIEWING, Phase.APPROVING}),
     "return": frozenset({Phase.SELF_SCORING, Phase.REVIEWING, Phase.APPROVING}),
+    "replace_estimate": frozenset({Phase.SELF_SCORING, Phase.REVIEWING, Phase.APPROVING}),
+    "object": frozenset({Phase.SELF_SCORING, Phase.REVIEWING, Phase.APPROVING}),
     "approve": frozenset({Phase.REVIEWING, Phase.APPROVING}),
     "reopen": frozenset({Phase.REVIEWING, Phase.APPROVING, Phase.CONFERENCE, Phase.CONCLUDED}),
 }

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 
 from cluster_app.lib import clock, triggers
 
@@ -55,6 +56,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _uploads_of_tests(tmp_path_factory):
+    """No test writes among the files of the application. One folder for all: nobody guesses the names in it."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("uploads")):
+        yield
 
 
 @pytest.fixture(autouse=True)

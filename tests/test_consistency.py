@@ -1,7 +1,12 @@
-"""The code tests itself: its floors, its constraints, its templates, its tables."""
+"""The code tests itself: its floors, its constraints, its templates, its tables.
+
+A rule over all files or all models is one test, which names everything that breaks it: under pytest-xdist a test costs
+more than a look at a file.
+"""
 
 import ast
 import re
+from functools import cache
 
 import pytest
 from django.apps import apps
@@ -9,6 +14,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.db.models import CheckConstraint, UniqueConstraint
+from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
 from cluster_app.audit.models import AuditEvent
@@ -22,14 +28,10 @@ from scoring.kinds import KINDS
 from scoring.sources import SOURCES
 from scoring.workflow import CARD, OPEN_PHASES
 
+APPS = ("cluster_app", "members", "awards", "scoring")
 FLOORS = {"audit": 1, "documents": 1, "members": 2, "awards": 3, "scoring": 4}
 MODELS = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in FLOORS]
-CODE = sorted(
-    path
-    for folder in ("cluster_app", "members", "awards", "scoring")
-    for path in (ROOT / folder).rglob("*.py")
-    if "migrations" not in path.parts
-)
+CODE = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = ROOT / "templates"
 OWN_TEMPLATES = sorted(TEMPLATES.rglob("*.html"))
 # Shown by their number: `errors/{status}.html`.
@@ -38,6 +40,19 @@ STATUSES = {400, 403, 404, 409, 500, 503}
 BY_DJANGO = {"registration/login.html"}
 LARGEST_MODULE = 400
 LARGEST_FUNCTION = 40
+NOT_IN_TEMPLATES = re.compile(
+    r"\|\s*safe|autoescape\s+off|<style|\sstyle=|\son\w+=|javascript:"
+    r"|<script(?![^>]*\ssrc=)"
+    r"|(?:src|href)=\"(?:https?:)?//"
+)
+NOT_IN_CODE = re.compile(
+    r"mark_safe|SafeString\(|csrf_exempt|RawSQL|\.raw\(|\.extra\("
+    r"|fields\s*=\s*[\"(\[]*\"?__all__"
+    r"|^\s+exclude\s*=",
+    re.MULTILINE,
+)
+# Of a moment in UTC they are those of yesterday until 7 o'clock in Việt Nam.
+DAY_OF_A_MOMENT = re.compile(r"\b(?:at|now\(\)|\w+_at)\.(?:date\(\)|year\b|month\b|day\b)")
 
 
 def relative(path):
@@ -48,60 +63,112 @@ def name_of(path):
     return path.relative_to(TEMPLATES).as_posix()
 
 
-def tree_of(path):
-    return ast.parse(path.read_text(encoding="utf-8"))
+def found_in(paths, pattern):
+    """Where the pattern stands: `file: what was found`."""
+    return [f"{relative(path)}: {found[0]}" for path in paths for found in pattern.finditer(text_of(path))]
+
+
+@cache
+def text_of(path):
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def nodes_of(path):
+    return list(ast.walk(ast.parse(text_of(path))))
+
+
+def test_rules_look_at_the_models_the_code_and_the_templates_of_every_app():
+    assert {model._meta.app_label for model in MODELS} == set(FLOORS)
+    assert {path.relative_to(ROOT).parts[0] for path in CODE} == set(APPS)
+    assert {path.relative_to(TEMPLATES).parts[0] for path in OWN_TEMPLATES} >= {"members", "awards", "scoring"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "sample"),
+    [
+        (NOT_IN_TEMPLATES, "{{ name | safe }}"),
+        (NOT_IN_TEMPLATES, "{% autoescape off %}"),
+        (NOT_IN_TEMPLATES, "<style>"),
+        (NOT_IN_TEMPLATES, '<p style="margin: 0">'),
+        (NOT_IN_TEMPLATES, '<button onclick="go()">'),
+        (NOT_IN_TEMPLATES, '<a href="javascript:go()">'),
+        (NOT_IN_TEMPLATES, "<script>go()</script>"),
+        (NOT_IN_TEMPLATES, '<script src="//example.org/go.js">'),
+        (NOT_IN_TEMPLATES, '<link href="https://example.org/go.css">'),
+        (NOT_IN_CODE, "mark_safe(name)"),
+        (NOT_IN_CODE, "@csrf_exempt"),
+        (NOT_IN_CODE, 'Model.objects.raw("SELECT 1")'),
+        (NOT_IN_CODE, 'fields = "__all__"'),
+        (NOT_IN_CODE, 'class Meta:\n    exclude = ["name"]'),
+        (DAY_OF_A_MOMENT, "card.approved_at.date()"),
+        (DAY_OF_A_MOMENT, "at.year"),
+        (DAY_OF_A_MOMENT, "clock.now().month"),
+    ],
+)
+def test_forbidden_text_would_be_found(pattern, sample):
+    assert pattern.search(sample)
+
+
+def test_rows_are_locked_in_one_way():
+    """`lib.locking` says why."""
+    found = [relative(path) for path in CODE if "select_for_update" in path.read_text(encoding="utf-8")]
+
+    assert found == ["cluster_app/lib/locking.py"]
 
 
 # --- Models ---
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_foreign_keys_point_down_the_floors(model):
-    targets = {
-        field.related_model
+def test_foreign_keys_point_down_the_floors():
+    assert [
+        f"{model.__name__}.{field.name}"
+        for model in MODELS
         for field in (*model._meta.fields, *model._meta.many_to_many)
         if field.is_relation and field.related_model is not User
-    }
-
-    assert {target for target in targets if FLOORS[target._meta.app_label] > FLOORS[model._meta.app_label]} == set()
-
-
-@pytest.mark.parametrize("model", [AuditEvent, IssuedDocument])
-def test_log_and_papers_name_their_objects_by_plain_text(model):
-    assert [field.name for field in model._meta.get_fields() if field.is_relation] == []
+        if FLOORS[field.related_model._meta.app_label] > FLOORS[model._meta.app_label]
+    ] == []
 
 
-@pytest.mark.parametrize(
-    ("model", "field"),
-    [(model, field) for model in MODELS for field in model._meta.fields if field.choices],
-    ids=lambda value: getattr(value, "name", None) or value.__name__,
-)
-def test_choices_are_known_to_the_database(model, field):
-    values = {value for value, _label in field.flatchoices} | ({""} if field.blank else set())
+def test_log_and_papers_name_their_objects_by_plain_text():
+    models = (AuditEvent, IssuedDocument)
+
+    assert [str(field) for model in models for field in model._meta.get_fields() if field.is_relation] == []
+
+
+def test_choices_are_known_to_the_database():
+    """Each by one check that allows exactly its values, and the empty one where it may be blank."""
+    fields = [(model, field) for model in MODELS for field in model._meta.fields if field.choices]
+    allowed = {str(field): [{*dict(field.flatchoices), *([""] if field.blank else [])}] for _model, field in fields}
+
+    assert {str(field): values_checked(model, field) for model, field in fields} == allowed
+
+
+def values_checked(model, field):
     checks = [constraint for constraint in model._meta.constraints if isinstance(constraint, CheckConstraint)]
     known = [dict(check.condition.children).get(f"{field.name}__in") for check in checks if is_plain(check.condition)]
-
-    assert [set(found) for found in known if found] == [values]
+    return [set(values) for values in known if values]
 
 
 def is_plain(condition):
     return len(condition.children) == 1 and isinstance(condition.children[0], tuple) and not condition.negated
 
 
-@pytest.mark.parametrize("model", [model for model in MODELS if not model._meta.auto_created])
-def test_order_shown_to_people_is_total(model):
+def test_order_shown_to_people_is_total():
+    assert [model.__name__ for model in MODELS if not model._meta.auto_created and not has_total_order(model)] == []
+
+
+def has_total_order(model):
     """It ends in the primary key, or names all fields of a unique constraint; one row a year needs no order."""
     ordering = [name.lstrip("-") for name in model._meta.ordering]
     if not ordering:
-        assert [field.name for field in model._meta.fields if field.one_to_one] == ["year"]
-        return
+        return [field.name for field in model._meta.fields if field.one_to_one] == ["year"]
     unique = [
         set(constraint.fields)
         for constraint in model._meta.constraints
         if isinstance(constraint, UniqueConstraint) and constraint.condition is None
     ]
-
-    assert ordering[-1] == "pk" or any(fields <= set(ordering) for fields in unique)
+    return ordering[-1] == "pk" or any(fields <= set(ordering) for fields in unique)
 
 
 @pytest.mark.django_db
@@ -149,11 +216,6 @@ def test_every_kind_of_leaf_and_every_source_is_computed():
 # --- Templates ---
 
 
-@pytest.fixture(scope="module")
-def sources():
-    return "\n".join(path.read_text(encoding="utf-8") for path in (*CODE, *OWN_TEMPLATES))
-
-
 def overrides_another(name):
     """Whether a package brings a template of this name, which ours replaces."""
     found = get_template(name).template.engine.template_loaders
@@ -166,33 +228,36 @@ def overrides_another(name):
     )
 
 
-@pytest.mark.parametrize("path", OWN_TEMPLATES, ids=name_of)
-def test_template_is_used(path, sources):
-    name = name_of(path)
+def test_every_template_is_used():
+    sources = "\n".join(text_of(path) for path in (*CODE, *OWN_TEMPLATES))
     by_status = {f"errors/{status}.html" for status in STATUSES}
     by_stem = {f"members/{stem}.html" for stem in re.findall(r"setup_page\([^\"]*\"(\w+)\"", sources)}
+    unnamed = {name_of(path) for path in OWN_TEMPLATES if f'"{name_of(path)}"' not in sources}
 
-    assert f'"{name}"' in sources or name in by_status | by_stem | BY_DJANGO or overrides_another(name)
+    assert [name for name in sorted(unnamed - by_status - by_stem - BY_DJANGO) if not overrides_another(name)] == []
 
 
-@pytest.mark.parametrize("path", OWN_TEMPLATES, ids=name_of)
-def test_templates_and_files_that_a_template_names_exist(path):
-    text = path.read_text(encoding="utf-8")
-    named = re.findall(r"\{% (?:include|extends) \"([^\"]+)\"", text)
-    static = re.findall(r"\{% static ['\"]([^'\"]+)['\"]", text)
+def test_templates_and_files_that_a_template_names_exist():
+    missing = []
+    for path in OWN_TEMPLATES:
+        named = re.findall(r"\{% (?:include|extends) \"([^\"]+)\"", text_of(path))
+        static = re.findall(r"\{% static ['\"]([^'\"]+)['\"]", text_of(path))
+        missing += [f"{name_of(path)}: {name}" for name in named if not is_template(name)]
+        missing += [f"{name_of(path)}: {name}" for name in static if finders.find(name) is None]
 
-    for name in named:
+    assert missing == []
+
+
+def is_template(name):
+    try:
         get_template(name)
-    assert [name for name in static if finders.find(name) is None] == []
+    except TemplateDoesNotExist:
+        return False
+    return True
 
 
-@pytest.mark.parametrize("path", OWN_TEMPLATES, ids=name_of)
-def test_template_escapes_everything_and_holds_no_code(path):
-    text = path.read_text(encoding="utf-8")
-
-    assert not re.search(r"\|\s*safe|autoescape\s+off|<style|\sstyle=|\son\w+=|javascript:", text)
-    assert not re.search(r"<script(?![^>]*\ssrc=)", text)
-    assert not re.search(r"(?:src|href)=\"(?:https?:)?//", text)
+def test_templates_escape_everything_and_hold_no_code():
+    assert found_in(OWN_TEMPLATES, NOT_IN_TEMPLATES) == []
 
 
 def test_every_error_has_its_page():
@@ -202,47 +267,47 @@ def test_every_error_has_its_page():
 # --- Code ---
 
 
-@pytest.mark.parametrize("path", CODE, ids=relative)
-def test_module_is_short_and_so_are_its_functions(path):
-    lines = path.read_text(encoding="utf-8").count("\n")
-    functions = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-
-    assert lines < LARGEST_MODULE
-    assert [one.name for one in functions if one.end_lineno - one.lineno >= LARGEST_FUNCTION] == []
+def test_modules_are_short():
+    assert [relative(path) for path in CODE if text_of(path).count("\n") >= LARGEST_MODULE] == []
 
 
-@pytest.mark.parametrize("path", CODE, ids=relative)
-def test_code_trusts_no_markup_no_sql_of_strings_and_no_form_that_takes_every_field(path):
-    text = path.read_text(encoding="utf-8")
-
-    assert not re.search(r"mark_safe|SafeString\(|csrf_exempt|RawSQL|\.raw\(|\.extra\(", text)
-    assert not re.search(r"fields\s*=\s*[\"(\[]*\"?__all__", text)
-    assert not re.search(r"^\s+exclude\s*=", text, re.MULTILINE)
-
-
-@pytest.mark.parametrize(
-    "path", [path for path in CODE if path.relative_to(ROOT).parts[0] in {"scoring", "awards"}], ids=relative
-)
-def test_points_are_never_floats(path):
-    nodes = list(ast.walk(tree_of(path)))
-
-    assert [node.lineno for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, float)] == []
-    assert [node.lineno for node in nodes if isinstance(node, ast.Name) and node.id == "float"] == []
+def test_functions_are_short():
+    assert [
+        f"{relative(path)}: {node.name}"
+        for path in CODE
+        for node in nodes_of(path)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno - node.lineno >= LARGEST_FUNCTION
+    ] == []
 
 
-@pytest.mark.parametrize("path", [path for path in CODE if path.name != "bootstrap.py"], ids=relative)
-def test_nothing_is_printed(path):
-    calls = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
-
-    assert [call.lineno for call in calls if getattr(call.func, "id", "") == "print"] == []
+def test_code_trusts_no_markup_no_sql_of_strings_and_no_form_that_takes_every_field():
+    assert found_in(CODE, NOT_IN_CODE) == []
 
 
-@pytest.mark.parametrize("path", CODE, ids=relative)
-def test_day_of_a_moment_is_that_of_vietnam(path):
-    """`.date()` and `.year` of a moment in UTC are those of yesterday until 7 o'clock."""
-    text = path.read_text(encoding="utf-8")
+def test_points_are_never_floats():
+    assert [
+        f"{relative(path)}:{node.lineno}"
+        for path in CODE
+        if path.relative_to(ROOT).parts[0] in {"scoring", "awards"}
+        for node in nodes_of(path)
+        if (isinstance(node, ast.Constant) and isinstance(node.value, float))
+        or (isinstance(node, ast.Name) and node.id == "float")
+    ] == []
 
-    assert not re.search(r"\b(?:at|now\(\)|\w+_at)\.(?:date\(\)|year\b|month\b|day\b)", text)
+
+def test_nothing_is_printed():
+    assert [
+        f"{relative(path)}:{node.lineno}"
+        for path in CODE
+        if path.name != "bootstrap.py"
+        for node in nodes_of(path)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print"
+    ] == []
+
+
+def test_day_of_a_moment_is_that_of_vietnam():
+    assert found_in(CODE, DAY_OF_A_MOMENT) == []
 
 
 def test_keys_and_databases_are_not_in_the_repository():

@@ -10,13 +10,13 @@ from django.urls import get_resolver, reverse
 from cluster_app.audit.models import AuditEvent
 from cluster_app.lib import clock
 from members.enums import Phase
-from tests.matrix import awards, home, members, scoring, scoring_admin, summary
+from tests.matrix import awards, evidence, home, members, reviewing, scoring, scoring_admin, summary
 from tests.matrix.shared import RELATIONS
 from tests.scenarios import NOW, two_clusters
 
 pytestmark = pytest.mark.django_db
 
-PARTS = (members, awards, scoring, scoring_admin, home, summary)
+PARTS = (members, awards, scoring, evidence, reviewing, scoring_admin, home, summary)
 MATRIX = {name: row for part in PARTS for name, row in part.ROWS.items()}
 
 # The admin's redirect of old addresses and its page for addresses it does not know have no name of their own.
@@ -60,6 +60,8 @@ def answer(world, name, method, relation, kwargs):
     url, writes = reverse(name, kwargs=kwargs), Writes()
     with transaction.atomic(), connection.execute_wrapper(writes):
         response = client.get(url) if method == "GET" else client.post(url, MATRIX[name].data(world))
+        if response.streaming:
+            response.getvalue()  # a file that is not read to its end stays open
         transaction.set_rollback(True)
     return letter_of(response), writes.first
 

@@ -14,6 +14,7 @@ from awards.services.guards import check_unchanged
 from awards.workflow import CAMPAIGN
 from cluster_app.audit.rows import plain
 from cluster_app.lib.errors import Refused, save_checked
+from cluster_app.lib.locking import for_update
 from members.models import EmulationYear, Membership, User
 from members.services import journal, years
 
@@ -188,7 +189,7 @@ def _record_part(
 
 def _locked(campaign: Campaign) -> Campaign:
     year = years.lock(EmulationYear.objects.get(campaigns=campaign.pk))
-    found = Campaign.objects.select_for_update(of=("self",)).select_related("membership").get(pk=campaign.pk)
+    found = for_update(Campaign.objects).select_related("membership").get(pk=campaign.pk)
     found.year = year
     return found
 

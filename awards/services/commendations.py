@@ -23,6 +23,7 @@ from awards.services.guards import check_unchanged
 from awards.workflow import COMMENDATION
 from cluster_app.audit.rows import plain
 from cluster_app.lib.errors import NotKnown, Refused, WrongState, save_checked
+from cluster_app.lib.locking import for_update
 from cluster_app.lib.wording import date_short
 from cluster_app.lib.workflow import REASON_LENGTH
 from members.models import EmulationYear, Membership, User
@@ -165,7 +166,7 @@ def confirm(
     year = years.lock(year)
     check_can_confirm_any(by, year)
     keys = [commendation.pk for commendation in commendations]
-    locked = Commendation.objects.select_for_update(of=("self",)).filter(pk__in=keys, membership__year=year)
+    locked = for_update(Commendation.objects).filter(pk__in=keys, membership__year=year)
     rows = list(locked.select_related("membership", "decision", "award_form").order_by("pk"))
     if len(rows) != len(set(keys)):
         raise NotKnown
@@ -254,7 +255,7 @@ def check_decided_on(decided_on: date, at: datetime) -> None:
 def _locked(commendation: Commendation) -> tuple[Commendation, EmulationYear]:
     rows = Commendation.objects.select_related("membership", "decision", "award_form")
     year = years.lock(EmulationYear.objects.get(memberships__commendations=commendation.pk))
-    found = rows.select_for_update(of=("self",)).get(pk=commendation.pk)
+    found = for_update(rows).get(pk=commendation.pk)
     found.membership.year = year
     return found, year
 

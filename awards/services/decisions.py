@@ -13,6 +13,7 @@ from awards.services.guards import check_unchanged
 from cluster_app.audit import log
 from cluster_app.audit.rows import plain
 from cluster_app.lib.errors import NotAllowed, Refused, save_checked
+from cluster_app.lib.locking import for_update
 from cluster_app.lib.wording import date_short
 from members.models import Cluster, EmulationYear, User
 from members.permissions import secretariat_of
@@ -37,7 +38,7 @@ def correct(*, decision: Decision, facts: DecisionFacts, by: User, at: datetime,
     Raises Stale if the decision is not the one the person saw.
     """
     rows = _locked_rows(decision)
-    decision = Decision.objects.select_for_update(of=("self",)).select_related("cluster").get(pk=decision.pk)
+    decision = for_update(Decision.objects).select_related("cluster").get(pk=decision.pk)
     _check_secretariat(by, decision.cluster_id)
     for row in rows:
         check_can_edit_commendation(by, row)
@@ -77,7 +78,7 @@ def _locked_rows(decision: Decision) -> list[Commendation]:
     of_decision = Commendation.objects.filter(decision=decision)
     in_order = EmulationYear.objects.filter(memberships__commendations__decision=decision).distinct().order_by("pk")
     locked = {year.pk: years.lock(year) for year in in_order}
-    rows = list(of_decision.select_for_update(of=("self",)).select_related("membership", "award_form").order_by("pk"))
+    rows = list(for_update(of_decision).select_related("membership", "award_form").order_by("pk"))
     for row in rows:
         row.membership.year = locked[row.membership.year_id]
     return rows

@@ -22,6 +22,7 @@ from awards.services.guards import check_unchanged
 from awards.workflow import PLEDGE
 from cluster_app.audit.rows import plain
 from cluster_app.lib.errors import Refused, WrongState, save_checked
+from cluster_app.lib.locking import for_update
 from members.calculations import is_late
 from members.enums import AssignmentRole, DeadlineStep
 from members.models import Assignment, EmulationYear, Membership, User
@@ -163,7 +164,7 @@ def rows_of(pledge: Pledge) -> list[Pledge | PledgeItem]:
 
 def _locked(pledge: Pledge) -> Pledge:
     year = years.lock(EmulationYear.objects.get(pledges=pledge.pk))
-    found = Pledge.objects.select_for_update(of=("self",)).get(pk=pledge.pk)
+    found = for_update(Pledge.objects).get(pk=pledge.pk)
     found.year = year
     return found
 

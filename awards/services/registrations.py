@@ -13,6 +13,7 @@ from awards.permissions import can_lower_registration, check_can_register_titles
 from awards.services.guards import check_unchanged
 from cluster_app.audit.rows import plain
 from cluster_app.lib.errors import NotKnown, Refused, save_checked
+from cluster_app.lib.locking import for_update
 from cluster_app.lib.wording import date_short
 from members.models import EmulationYear, Membership, User
 from members.services import journal, years
@@ -74,7 +75,7 @@ def remove(*, registration: TitleRegistration, by: User, at: datetime) -> None:
 
 
 def _locked(year: EmulationYear, registration: TitleRegistration) -> TitleRegistration:
-    rows = TitleRegistration.objects.select_for_update(of=("self",)).select_related("membership", "award_form")
+    rows = for_update(TitleRegistration.objects).select_related("membership", "award_form")
     found = rows.filter(pk=registration.pk, membership__year=year).first()
     if found is None:
         raise NotKnown

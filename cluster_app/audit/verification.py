@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 from cluster_app.audit.log import envelope, seal
 from cluster_app.audit.models import AuditEvent
-from cluster_app.audit.rows import Protection, Row, key_of, protected, row_of
+from cluster_app.audit.rows import Protection, Row, key_of, plain, protected, row_of
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ def _problem_of_table(label: str, protection: Protection, latest: Mapping[str, R
     queryset = protection.rows()
     at_present = set(queryset.values_list("pk", flat=True))
     logged_keys = {key for key, row in latest.items() if row is not None and key.rpartition(":")[0] == label}
+    added = _put_by_migrations(queryset.model)
     for instance in queryset.model._default_manager.order_by("pk").iterator(chunk_size=500):
         key = key_of(instance)
         logged_keys.discard(key)
@@ -87,10 +89,27 @@ def _problem_of_table(label: str, protection: Protection, latest: Mapping[str, R
                 return _("Row %(key)s is not in the log.") % {"key": key}
         elif instance.pk in at_present or protection.binds(logged, latest):
             row = row_of(instance)
-            # A column that a later migration added was not there to be logged.
-            if changed := sorted(name for name in logged if row.get(name) != logged[name]):
+            expected = added | logged
+            if changed := sorted(name for name in expected if row.get(name) != expected[name]):
                 fields = ", ".join(changed)
                 return _("Row %(key)s differs from the log: %(fields)s.") % {"key": key, "fields": fields}
     if logged_keys:
         return _("Row %(key)s is in the log, but no longer in its table.") % {"key": min(logged_keys)}
     return ""
+
+
+def _put_by_migrations(model: type[Model]) -> Row:
+    """What a column holds that was not there yet when its row was logged: the constant default that its migration put
+    into every row. A default that was computed then is not known now; such a column counts from the next event on."""
+    held: Row = {}
+    for field in filter(_has_constant_default, model._meta.concrete_fields):
+        empty = None if field.null else ""
+        held[field.attname] = plain(field.to_python(field.default if field.has_default() else empty), field)
+    return held
+
+
+def _has_constant_default(field: Field) -> bool:
+    if field.has_default():
+        return not callable(field.default)
+    is_computed = field.has_db_default() or getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    return not is_computed and (field.null or (field.blank and field.empty_strings_allowed))

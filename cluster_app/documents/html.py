@@ -111,6 +111,8 @@ def _document(document: Document) -> dict[str, Any]:
     return {
         "document": document,
         "head": _head(document),
+        # The marks stand before the sheets: on another kind of page than the first they would print one of their own.
+        "first_sheet": document.sections[0].orientation.value,
         "sections": [_section(section) for section in document.sections],
     }
 

@@ -17,6 +17,7 @@ from cluster_app.documents.blocks import Document
 from cluster_app.documents.enums import DocumentKind
 from cluster_app.documents.models import IssuedDocument
 from cluster_app.lib.errors import Refused, WrongState, save_checked
+from cluster_app.lib.locking import for_update
 
 
 @transaction.atomic
@@ -58,7 +59,7 @@ def issue(
 @transaction.atomic
 def withdraw(*, issued: IssuedDocument, reason: str, by: AbstractBaseUser, at: datetime) -> IssuedDocument:
     """Declares an issued document void; its content stays. The caller appends the audit event."""
-    locked = IssuedDocument.objects.select_for_update(of=("self",)).get(pk=issued.pk)
+    locked = for_update(IssuedDocument.objects).get(pk=issued.pk)
     if locked.withdrawn_at is not None:
         raise WrongState(_("This document has been withdrawn already."))
     if not reason.strip():

@@ -40,15 +40,10 @@ def status_badge(status: Mapping[str, str]) -> dict[str, Any]:
 def breadcrumbs(context: template.Context, *labels_and_urls: Any) -> dict[str, Any]:
     """Shows the path to a page: label, url, label, url, …, label. Home stands first by itself."""
     frame = context.get("frame")
-    items = [{"label": _home_label(frame), "url": frame["home_url"]}] if frame else []
+    items = [{"label": _("Home"), "url": frame["home_url"]}] if frame else []
     parts = [*labels_and_urls, None] if len(labels_and_urls) % 2 else list(labels_and_urls)
     items += [{"label": label, "url": url} for label, url in zip(parts[::2], parts[1::2], strict=True)]
     return {"items": items}
-
-
-def _home_label(frame: Mapping[str, Any]) -> str:
-    """The path calls the first page what the navigation calls it."""
-    return next((item["label"] for item in frame["nav"] if item["url"] == frame["home_url"]), _("Home"))
 
 
 @register.inclusion_tag("_components/_phases.html")

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 
 from members.admin.audit import AuditEventAdmin
 from members.admin.clusters import ClusterAdmin, UnitAdmin
+from members.admin.delegations import DelegationAdmin
 from members.admin.meetings import MeetingAdmin
 from members.admin.people import AssignmentAdmin, PendingStepAdmin, UserAdmin
 from members.admin.years import EmulationYearAdmin, MembershipAdmin, YearRulesAdmin
@@ -14,6 +15,7 @@ __all__ = [
     "AssignmentAdmin",
     "AuditEventAdmin",
     "ClusterAdmin",
+    "DelegationAdmin",
     "EmulationYearAdmin",
     "MeetingAdmin",
     "MembershipAdmin",

@@ -75,6 +75,7 @@ class EmulationYearAdmin(_OfOwnClusters):
             {"label": _("Set-up"), "url": year_url("members:year_setup", obj), "css": ""},
             {"label": _("Rules"), "url": reverse("admin:members_yearrules_change", args=[obj.rules.pk]), "css": ""},
             {"label": _("Ranking"), "url": year_url("scoring:ranking", obj), "css": ""},
+            {"label": _("Publication"), "url": reverse("admin:scoring_publication_year", args=[obj.pk]), "css": ""},
             {"label": _("Annual summary"), "url": year_url("scoring:summary", obj), "css": "primary"},
         ]
 

@@ -1,4 +1,7 @@
 from members.models.cluster import Cluster, Unit
+from members.models.delegation import Delegation
+from members.models.files import StoredFile
+from members.models.inbox import Notification
 from members.models.meeting import Meeting, Resolution
 from members.models.people import Assignment, PendingStep, User
 from members.models.year import Deadline, EmulationYear, Extension, Membership, YearRules
@@ -7,12 +10,15 @@ __all__ = [
     "Assignment",
     "Cluster",
     "Deadline",
+    "Delegation",
     "EmulationYear",
     "Extension",
     "Meeting",
     "Membership",
+    "Notification",
     "PendingStep",
     "Resolution",
+    "StoredFile",
     "Unit",
     "User",
     "YearRules",

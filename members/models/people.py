@@ -31,6 +31,7 @@ class User(AbstractBaseUser):
 
     username = models.CharField(_("user name"), max_length=60, validators=[UnicodeUsernameValidator()])
     full_name = models.CharField(_("full name"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     must_change_password = models.BooleanField(_("must change the password"), default=False)
     language = models.CharField(_("language"), max_length=5, blank=True)

@@ -4,7 +4,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cluster_app.lib.constraints import choices_constraint
-from members.enums import DeadlineStep, Letterhead, MemberRole, NotAssignedRule, Phase, RankingBasis, Standing
+from members.enums import (
+    DeadlineStep,
+    Letterhead,
+    MemberRole,
+    NotAssignedRule,
+    Phase,
+    RankingBasis,
+    ReviewMode,
+    Standing,
+)
 from members.models.cluster import Cluster, Unit
 from members.validators import validate_bands, validate_tie_breaks
 
@@ -109,6 +118,9 @@ class YearRules(models.Model):
     tally_to = models.DateField(_("commendations decided to"))
     may_enter_on_behalf = models.BooleanField(_("the secretariat may enter a card from its signed paper"), default=True)
     officer_may_submit = models.BooleanField(_("an officer may submit with the signed paper"), default=True)
+    review_mode = models.CharField(
+        _("cards are reviewed by"), max_length=12, choices=ReviewMode, default=ReviewMode.SECRETARIAT
+    )
 
     class Meta:
         verbose_name = _("rules of the year")
@@ -128,6 +140,7 @@ class YearRules(models.Model):
             ),
             choices_constraint("ranking_basis", RankingBasis, "rules_ranking_basis_known"),
             choices_constraint("not_assigned", NotAssignedRule, "rules_not_assigned_known"),
+            choices_constraint("review_mode", ReviewMode, "rules_review_mode_known"),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cluster_app.lib.errors import Refused, WrongState, save_checked
+from cluster_app.lib.locking import for_update
 from cluster_app.lib.vietnamese import fold
 from members.enums import AssignmentRole
 from members.models import Assignment, Cluster, EmulationYear, Unit, User
@@ -125,7 +126,7 @@ def reset_password(*, user: User, by: User, at: datetime) -> Slip:
 @transaction.atomic
 def change_password(*, user: User, password: str, at: datetime) -> User:
     """Stores the password that the person chose; it counts as their own from now on."""
-    locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    locked = for_update(User.objects).get(pk=user.pk)
     locked.set_password(password)
     locked.must_change_password = False
     save_checked(locked)
@@ -175,7 +176,7 @@ def end_assignment(*, assignment: Assignment, by: User, at: datetime) -> Assignm
     """Ends the part that a person plays, from today on. Raises Refused for the last administrator."""
     _lock_administrators()
     _lock(assignment.user, by)
-    held = Assignment.objects.select_for_update(of=("self",)).select_related("cluster", "unit", "user")
+    held = for_update(Assignment.objects).select_related("cluster", "unit", "user")
     locked = held.get(pk=assignment.pk)
     if locked.ended_on is not None:
         raise WrongState(_("This is already done: the assignment has ended."))
@@ -204,12 +205,12 @@ def note_sign_in(*, user: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def rename(*, user: User, full_name: str, at: datetime) -> User:
-    """Stores how the person's name is written."""
-    locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    locked.full_name = full_name.strip()
+def describe(*, user: User, full_name: str, email: str, at: datetime) -> User:
+    """Stores how the person's name is written, and where reminders are sent; the log keeps no address."""
+    locked = for_update(User.objects).get(pk=user.pk)
+    locked.full_name, locked.email = full_name.strip(), email.strip()
     save_checked(locked)
-    _journal(locked, "user.rename", locked, at, full_name=locked.full_name)
+    _journal(locked, "user.describe", locked, at, full_name=locked.full_name, has_email=bool(locked.email))
     return locked
 
 
@@ -287,7 +288,7 @@ def _username_from(code: str) -> str:
 
 
 def _lock(user: User, by: User) -> User:
-    locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    locked = for_update(User.objects).get(pk=user.pk)
     check_can_manage_account(by, locked)
     return locked
 
@@ -298,7 +299,7 @@ def _administrators() -> QuerySet[Assignment]:
 
 def _lock_administrators() -> None:
     """Taken first by everything that may take an administrator away, so that two such acts follow each other."""
-    list(_administrators().select_for_update(of=("self",)))
+    list(for_update(_administrators()))
 
 
 def _check_administrator_remains(without: User) -> None:

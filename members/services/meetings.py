@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cluster_app.audit.rows import plain
 from cluster_app.lib.errors import NotKnown, Refused, save_checked
+from cluster_app.lib.locking import for_update
 from members.enums import ResolutionKind
 from members.models import EmulationYear, Meeting, Membership, Resolution, User
 from members.permissions import check_can_write_meeting
@@ -33,7 +34,7 @@ def record(
     check_can_write_meeting(by, year)
     save_checked(meeting)
     _strike_out(meeting, removed)
-    standing = {resolution.pk: resolution for resolution in meeting.resolutions.select_for_update(of=("self",))}
+    standing = {resolution.pk: resolution for resolution in for_update(meeting.resolutions)}
     order = max((resolution.order for resolution in standing.values()), default=0)
     for resolution in resolutions:
         if resolution._state.adding:

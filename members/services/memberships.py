@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cluster_app.audit.rows import key_of
 from cluster_app.lib.errors import NotKnown, Refused, WrongState, save_checked
+from cluster_app.lib.locking import for_update
 from cluster_app.lib.workflow import check_reason
 from members.enums import MemberRole, Phase, Standing
 from members.models import EmulationYear, Membership, Unit, User
@@ -51,7 +52,7 @@ def change_role(*, membership: Membership, role: MemberRole, reason: str = "", b
         raise WrongState(_("The year is concluded; its offices can no longer be changed."))
     if year.is_active:
         check_reason(reason)
-    members = list(year.memberships.select_for_update(of=("self",)).order_by("pk"))
+    members = list(for_update(year.memberships).order_by("pk"))
     subject = _find(members, membership)
     before = subject.role
     changed = _give_office(subject, role, members)
@@ -80,7 +81,7 @@ def change_standing(*, membership: Membership, standing: Standing, reason: str, 
     if year.is_published:
         raise WrongState(_("The results are published; the standing of a unit can no longer be changed."))
     check_reason(reason)
-    subject = _find(list(year.memberships.select_for_update(of=("self",)).filter(pk=membership.pk)), membership)
+    subject = _find(list(for_update(year.memberships).filter(pk=membership.pk)), membership)
     before = subject.standing
     subject.standing = standing
     subject.standing_reason = "" if standing == Standing.GOOD else reason.strip()

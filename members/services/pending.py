@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cluster_app.audit.rows import key_of
 from cluster_app.lib.errors import NotAllowed, WrongState, save_checked
+from cluster_app.lib.locking import for_update
 from members.enums import PendingKind
 from members.models import EmulationYear, PendingStep, User
 from members.relations import signatory_unit_ids
@@ -87,7 +88,7 @@ def withdraw(*, step: PendingStep, by: User, at: datetime) -> PendingStep:
 
 
 def _lock_open(step: PendingStep) -> PendingStep:
-    steps = PendingStep.objects.select_for_update(of=("self",)).select_related("year__cluster", "proposed_by")
+    steps = for_update(PendingStep.objects).select_related("year__cluster", "proposed_by")
     locked = steps.get(pk=step.pk)
     if locked.closed_at is not None:
         raise WrongState(_("This is already done: the step has been confirmed or withdrawn."))

@@ -10,6 +10,7 @@ from django.db.models import Model
 from cluster_app.audit import log
 from cluster_app.audit.rows import plain, protected
 from cluster_app.lib.errors import save_checked
+from cluster_app.lib.locking import for_update
 from members.models import EmulationYear, User
 from members.permissions import check_not_archived
 
@@ -25,7 +26,7 @@ def save(*, instance: Row, changed: Iterable[str], by: User, at: datetime, year:
     every violated rule.
     """
     if year is not None:
-        check_not_archived(EmulationYear.objects.select_for_update(of=("self",)).get(pk=year.pk))
+        check_not_archived(for_update(EmulationYear.objects).get(pk=year.pk))
     columns = [name for name in changed if _is_column(instance, name)]
     verb = "change" if instance.pk else "create"
     saved = _current(instance, columns) if instance.pk else instance
@@ -44,7 +45,7 @@ def save(*, instance: Row, changed: Iterable[str], by: User, at: datetime, year:
 
 
 def _current(instance: Row, columns: Iterable[str]) -> Row:
-    current = type(instance)._default_manager.select_for_update(of=("self",)).get(pk=instance.pk)
+    current = for_update(type(instance)._default_manager).get(pk=instance.pk)
     for name in columns:
         setattr(current, name, getattr(instance, name))
     return current

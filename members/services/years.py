@@ -5,21 +5,38 @@ from datetime import date, datetime
 from typing import TypedDict, Unpack
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from cluster_app.audit.rows import plain
 from cluster_app.lib.errors import NotKnown, Refused, WrongState, save_checked
+from cluster_app.lib.locking import for_update
 from cluster_app.lib.workflow import Transition, check_reason
+from members.addresses import year_url
 from members.enums import ClusterKind, DeadlineStep, MemberRole, Phase
-from members.models import Cluster, Deadline, EmulationYear, Extension, Membership, PendingStep, Unit, User, YearRules
+from members.models import (
+    Assignment,
+    Cluster,
+    Deadline,
+    EmulationYear,
+    Extension,
+    Membership,
+    PendingStep,
+    Unit,
+    User,
+    YearRules,
+)
 from members.permissions import (
+    UNIT_ROLES,
     check_can_advance_year,
     check_can_conclude_year,
     check_can_create_year,
     check_can_edit_year,
+    check_can_extend,
     check_can_send_back_to_approving,
 )
-from members.services import journal, pending, records
+from members.services import journal, notifications, pending, records
 from members.workflow import BY_TWO_PERSONS, YEAR
 
 Check = Callable[[EmulationYear], list[str]]
@@ -51,7 +68,7 @@ class YearFacts(TypedDict, total=False):
 
 def lock(year: EmulationYear) -> EmulationYear:
     """Reads the year anew and locks it, with its cluster, until the transaction ends."""
-    return EmulationYear.objects.select_for_update(of=("self",)).select_related("cluster", "rules").get(pk=year.pk)
+    return for_update(EmulationYear.objects).select_related("cluster", "rules").get(pk=year.pk)
 
 
 def require(phase: Phase, check: Check) -> None:
@@ -103,7 +120,7 @@ def create(
     Commendations count from the first to the last day of the year, unless said otherwise. Raises Refused if the
     cluster has the year already, or if a unit does not exist in it.
     """
-    locked = Cluster.objects.select_for_update(of=("self",)).get(pk=cluster.pk)
+    locked = for_update(Cluster.objects).get(pk=cluster.pk)
     check_can_create_year(by, locked)
     leader_title, deputy_title = TITLES[ClusterKind(locked.kind)]
     titles: YearFacts = {"leader_title": leader_title, "deputy_title": deputy_title}
@@ -217,7 +234,7 @@ def set_deadline(
     """Sets the last moment of a step, in place of the former one. Saying the same again changes nothing."""
     locked = lock(year)
     check_can_edit_year(by, locked)
-    deadline = Deadline.objects.select_for_update(of=("self",)).filter(year=locked, step=step).first()
+    deadline = for_update(Deadline.objects).filter(year=locked, step=step).first()
     if deadline is not None and (deadline.due_at, deadline.is_hard) == (due_at, is_hard):
         return deadline
     deadline = deadline or Deadline(year=locked, step=step)
@@ -243,18 +260,25 @@ def set_deadlines(
 def extend(
     *, deadline: Deadline, membership: Membership, until: datetime, reason: str, by: User, at: datetime
 ) -> Extension:
-    """Gives one unit more time, in place of an earlier extension. Raises Refused without a reason or more time."""
+    """Gives one unit more time, in place of an earlier extension, whose moment the log keeps; the unit is told.
+
+    Raises Refused without a reason, or if the unit would have no more time than the others.
+    """
     locked = lock(deadline.year)
     check_can_edit_year(by, locked)
     if membership.year_id != locked.pk:
         raise NotKnown
+    membership.year = locked
+    check_can_extend(by, membership)
     check_reason(reason)
+    deadline = for_update(Deadline.objects).get(pk=deadline.pk)
     if until <= deadline.due_at:
         raise Refused(errors={"until": [_("An extension ends later than the deadline itself.")]})
-    found = Extension.objects.select_for_update(of=("self",)).filter(deadline=deadline, membership=membership).first()
+    found = for_update(Extension.objects).filter(deadline=deadline, membership=membership).first()
     extension = found or Extension(deadline=deadline, membership=membership)
-    extension.until, extension.reason = until, reason.strip()
+    before, extension.until, extension.reason = extension.until, until, reason.strip()
     save_checked(extension)
+    _tell_of_extension(extension, locked, by, at)
     journal.append(
         locked,
         by=by,
@@ -262,9 +286,24 @@ def extend(
         verb="deadline.extend",
         thing=membership,
         reason=extension.reason,
-        changes={"step": deadline.step, "until": plain(until)},
+        changes={"step": deadline.step, "until": [plain(before), plain(until)]},
     )
     return extension
+
+
+def _tell_of_extension(extension: Extension, year: EmulationYear, by: User, at: datetime) -> None:
+    unit, until = extension.membership, timezone.localtime(extension.until)
+    people = Assignment.objects.filter(unit=unit.unit_id, role__in=UNIT_ROLES, ended_on__isnull=True)
+    notifications.send(
+        users=set(people.order_by().values_list("user_id", flat=True)),
+        year=year,
+        key=f"extension:{extension.pk}:{at.isoformat()}",
+        text=gettext_noop("%(unit)s has time until %(until)s: %(reason)s"),
+        params={"unit": unit.short_name or unit.name, "until": f"{until:%d/%m/%Y %H:%M}", "reason": extension.reason},
+        url=year_url("scoring:home", year),
+        at=at,
+        by=by,
+    )
 
 
 def _check_step(year: EmulationYear, to: Phase, by: User, reason: str) -> Transition:

@@ -6,7 +6,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from members import queries
+from members.addresses import year_url
 from members.loading import year_view
+from members.permissions import can_see_delegations
 
 
 @require_safe
@@ -14,11 +16,13 @@ from members.loading import year_view
 def rotation(request, year):
     history = queries.terms(year.cluster)
     turns = queries.turns(year, history)
+    sees_delegations = can_see_delegations(request.user, year)
     context = {
         "year": year,
         "terms": [_term(term) for term in history],
         "turns": [_turn(turn) for turn in turns],
         "waiting": _waiting(turns, history),
+        "delegations_url": year_url("members:delegation_list", year) if sees_delegations else "",
     }
     return render(request, "members/rotation.html", context)
 

@@ -41,12 +41,13 @@ def start(request):
 
 @require_http_methods(["GET", "POST"])
 def profile(request):
-    form = ProfileForm(request.POST or None, initial={"full_name": request.user.full_name})
+    user = request.user
+    form = ProfileForm(request.POST or None, initial={"full_name": user.full_name, "email": user.email})
     if request.method == "POST" and form.is_valid():
-        accounts.rename(user=request.user, full_name=form.cleaned_data["full_name"], at=clock.now())
-        messages.success(request, _("Your name is saved."))
+        accounts.describe(user=user, **form.cleaned_data, at=clock.now())
+        messages.success(request, _("Your details are saved."))
         return redirect("members:profile")
-    held = [{"text": str(assignment), "since": assignment.started_on} for assignment in request.user.assignments_held()]
+    held = [{"text": str(assignment), "since": assignment.started_on} for assignment in user.assignments_held()]
     return render(request, "members/profile.html", {"form": form, "assignments": held})
 
 

@@ -1,9 +1,14 @@
 """Approvals and publications, to read: acts are never edited."""
 
+from functools import partial
+
 from django.contrib import admin
+from django.urls import path
 from django.utils.translation import gettext_lazy
 
 from members.scoped_admin import ScopedModelAdmin, admin_clusters
+from scoring import approval_words
+from scoring.admin import publication
 from scoring.models import Approval, Publication
 
 
@@ -14,9 +19,9 @@ class _ReadOnly(ScopedModelAdmin):
 
 @admin.register(Approval)
 class ApprovalAdmin(_ReadOnly):
-    list_display = ("scorecard", "office", "approver", "approver_unit", "approved_at", "code", "revoked_at")
+    list_display = ("scorecard", "in_which_office", "approver", "approved_at", "code", "revoked_at")
     list_filter = ("office",)
-    list_select_related = ("scorecard__membership", "approver", "approver_unit")
+    list_select_related = ("scorecard__membership__year", "approver", "approver_unit", "delegation")
     fields = (
         "scorecard",
         "office",
@@ -24,6 +29,7 @@ class ApprovalAdmin(_ReadOnly):
         "unit",
         "approver_unit",
         "resolution",
+        "delegation",
         "approved_at",
         "digest",
         "revoked_at",
@@ -33,6 +39,10 @@ class ApprovalAdmin(_ReadOnly):
 
     def visible(self, request):
         return Approval.objects.filter(scorecard__membership__year__cluster__in=admin_clusters(request))
+
+    @admin.display(description=gettext_lazy("office"), ordering="office")
+    def in_which_office(self, approval):
+        return approval_words.office(approval)
 
     @admin.display(description=gettext_lazy("approval code"))
     def code(self, approval):
@@ -44,6 +54,15 @@ class PublicationAdmin(_ReadOnly):
     list_display = ("year", "published_at", "proposed_by", "confirmed_by", "withdrawn_at")
     list_select_related = ("year__cluster", "proposed_by", "confirmed_by")
     fields = ("year", "published_at", "proposed_by", "confirmed_by", "digest", "withdrawn_at", "withdrawn_reason")
+
+    def get_urls(self):
+        views = {"year": partial(publication.state_view, self)}
+        views |= {step.slug: partial(step.view, self) for step in publication.STEPS}
+        own = [
+            path(f"year/<int:pk>/{slug}/", self.admin_site.admin_view(view), name=f"scoring_publication_{slug}")
+            for slug, view in views.items()
+        ]
+        return own + super().get_urls()
 
     def visible(self, request):
         return Publication.objects.filter(year__cluster__in=admin_clusters(request))

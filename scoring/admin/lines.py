@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from cluster_app.lib import clock
 from cluster_app.lib.errors import Refused, Stale
 from members.models import User
-from scoring import sheet_rows, sheets
+from scoring import queries, sheet_rows, sheets
 from scoring.enums import Stage
 from scoring.forms import Typed, read_lines
 from scoring.models import Scorecard
@@ -60,14 +60,18 @@ class LinesStep:
         return f"scoring_scorecard_{self.slug.replace('-', '_')}"
 
     def view(self, model_admin, request, card: Scorecard):
-        """GET shows the sheet with inputs, POST writes all lines or none, and keeps what was typed."""
+        """GET shows the sheet with inputs, POST writes all lines or none, and keeps what was typed. What somebody else
+        changed meanwhile is answered with both beside each other."""
         self.check(request.user, card)
         sheet = sheets.load(card)
         typed = None
         if request.method == "POST":
             typed = read_lines(request.POST, sheet)
-            if self._write(request, card, typed):
-                return HttpResponseRedirect(request.path)
+            try:
+                if self._write(request, card, typed):
+                    return HttpResponseRedirect(request.path)
+            except Stale as stale:
+                return self._conflict(model_admin, request, card, typed, stale)
         context = model_admin.admin_site.each_context(request) | {
             "title": f"{self.label}: {card.membership.name}",
             "intro": self.writing.explanation,
@@ -89,11 +93,21 @@ class LinesStep:
         except Refused as refused:
             typed.refuse(refused)
             return False
-        except Stale as stale:
-            messages.error(request, f"{stale.message} {_('What you typed stands below; compare and save again.')}")
-            return False
         messages.success(request, _("The lines are saved."))
         return True
+
+    def _conflict(self, model_admin, request, card: Scorecard, typed: Typed, stale: Stale):
+        """Mine beside theirs, 409. Nothing was stored; sending this page stores mine on top of what is shown."""
+        sheet = sheets.load(queries.card_of(card.membership.year, card.membership.unit.code))
+        context = model_admin.admin_site.each_context(request) | {
+            "title": f"{self.label}: {card.membership.name}",
+            "error": stale,
+            "conflicts": sheet_rows.conflicts(sheet, typed, self.writing.stage),
+            "is_review": self.writing.can_accept,
+            "page_url": request.path,
+            "opts": model_admin.opts,
+        }
+        return TemplateResponse(request, "admin/scoring/scorecard/lines_conflict.html", context, status=409)
 
     @transaction.atomic
     def _write_all(self, request, card: Scorecard, typed: Typed) -> None:

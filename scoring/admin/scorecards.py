@@ -2,7 +2,8 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -15,15 +16,22 @@ from cluster_app.lib.errors import DomainError, NotKnown, Refused
 from cluster_app.lib.points import format_points, format_signed
 from members.models import EmulationYear
 from members.scoped_admin import ScopedModelAdmin
-from scoring import permissions, relative, sheet_rows, sheets
-from scoring.admin import scope, steps
-from scoring.enums import CardStatus, Stage
-from scoring.models import Scorecard
+from scoring import card_pages, objection_marks, permissions, relative, sheet_rows, sheets
+from scoring.admin import objections, restating, scope, steps
+from scoring.enums import CardStatus, ObjectionStatus, Stage
+from scoring.models import Objection, Scorecard
 from scoring.services import approvals
 from scoring.services.approvals import Seen
 
 SEEN_SEPARATOR = ":"
 MOST_DIGITS = 15
+_OPEN_OBJECTIONS = (
+    Objection.objects.filter(line__scorecard=OuterRef("pk"), status=ObjectionStatus.OPEN)
+    .order_by()
+    .values("line__scorecard")
+    .annotate(count=Count("pk"))
+    .values("count")
+)
 
 
 class YearFilter(admin.SimpleListFilter):
@@ -53,6 +61,7 @@ class ScorecardAdmin(ScopedModelAdmin):
         "difference",
         "bonus_and_penalty",
         "total",
+        "open_objections",
         "status_badge",
     )
     list_filter = (YearFilter, "status")
@@ -70,6 +79,9 @@ class ScorecardAdmin(ScopedModelAdmin):
 
     def visible(self, request):
         return scope.cards_of(request.user)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(open_count=Coalesce(Subquery(_OPEN_OBJECTIONS), 0))
 
     def get_actions(self, request):
         """Approving is the act of signatories; a secretary's list has no such button."""
@@ -113,6 +125,10 @@ class ScorecardAdmin(ScopedModelAdmin):
     def total(self, card):
         return format_points(card.total_points)
 
+    @admin.display(description=gettext_lazy("open objections"))
+    def open_objections(self, card):
+        return card.open_count or ""
+
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def status_badge(self, card):
         return format_html('<span class="status {}">{}</span>', card.status, card.get_status_display())
@@ -123,24 +139,27 @@ class ScorecardAdmin(ScopedModelAdmin):
         """Restates every card with its totals first; then approves exactly those that were shown."""
         if "seen" in request.POST:
             return self._approve_seen(request)
-        rows, hidden, skipped = [], [], []
+        rows, hidden, skipped, lines = [], [], [], []
         loaded_years: dict[int, EmulationYear] = {}
         for card in queryset.order_by("membership__protocol_order", "pk"):
             member = card.membership
             member.year = loaded_years.setdefault(member.year_id, member.year)
             try:
-                permissions.check_can_approve(request.user, card)
+                permissions.check_can_approve(request.user, card, clock.now())
                 approvals.check_ready(card)
             except DomainError as error:
                 skipped.append(f"{card.membership.name}: {error.message}")
                 continue
-            rows.append(steps.summary_row(card))
+            rows.append(restating.summary_row(card))
             hidden.append({"name": "seen", "value": _seen_text(card)})
+            if text := objection_marks.still_open(card, clock.now()):
+                lines.append(f"{card.membership.name}: {text}")
         hidden += [{"name": "action", "value": "approve_selected"}, {"name": "index", "value": "0"}]
         hidden += [{"name": ACTION_CHECKBOX_NAME, "value": card.pk} for card in queryset]
-        return TemplateResponse(request, "admin/confirm_step.html", self._bulk_context(request, rows, hidden, skipped))
+        context = self._bulk_context(request, rows) | {"hidden": hidden, "skipped": skipped, "lines": lines}
+        return TemplateResponse(request, "admin/confirm_step.html", context)
 
-    def _bulk_context(self, request, rows, hidden, skipped):
+    def _bulk_context(self, request, rows):
         count = len(rows)
         return self.admin_site.each_context(request) | {
             "title": _("Approve score cards"),
@@ -152,10 +171,8 @@ class ScorecardAdmin(ScopedModelAdmin):
             % {"count": count}
             if count
             else _("None of the selected cards can be approved by you now."),
-            "columns": steps.summary_columns(),
+            "columns": restating.summary_columns(),
             "rows": rows,
-            "hidden": hidden,
-            "skipped": skipped,
             "submit_label": _("Approve") if count else "",
             "cancel_url": reverse("admin:scoring_scorecard_changelist"),
             "opts": self.opts,
@@ -164,9 +181,15 @@ class ScorecardAdmin(ScopedModelAdmin):
     def _approve_seen(self, request):
         seen = [_read_seen(text) for text in request.POST.getlist("seen")]
         known = set(self.visible(request).filter(pk__in=[one.card_pk for one in seen]).values_list("pk", flat=True))
-        if any(one.card_pk not in known for one in seen):
-            raise NotKnown
-        outcomes = approvals.approve_all(seen=seen, by=request.user, at=clock.now())
+        if gone := [one for one in seen if one.card_pk not in known]:
+            text = ngettext(
+                "%(count)d card is no longer among those you approve; nothing was done with it.",
+                "%(count)d cards are no longer among those you approve; nothing was done with them.",
+                len(gone),
+            )
+            self.message_user(request, text % {"count": len(gone)}, messages.WARNING)
+        still_known = [one for one in seen if one.card_pk in known]
+        outcomes = approvals.approve_all(seen=still_known, by=request.user, at=clock.now())
         approved = [outcome for outcome in outcomes if not outcome.problem]
         for outcome in outcomes:
             if outcome.problem:
@@ -189,12 +212,20 @@ class ScorecardAdmin(ScopedModelAdmin):
             path(f"<int:pk>/{step.slug}/", self.admin_site.admin_view(self._step_view(step)), name=step.url_name)
             for step in steps.STEPS
         ]
+        own += [
+            path(
+                f"<int:pk>/objections/<int:objection>/{step.slug}/",
+                self.admin_site.admin_view(self._step_view(step)),
+                name=step.url_name,
+            )
+            for step in objections.STEPS
+        ]
         return own + super().get_urls()
 
     def _step_view(self, step):
-        def view(request, pk):
+        def view(request, pk, objection=None):
             card = self.card_or_not_known(request, pk)
-            return step.view(self, request, card)
+            return step.view(self, request, card, *(() if objection is None else (objection,)))
 
         return view
 
@@ -217,10 +248,12 @@ class ScorecardAdmin(ScopedModelAdmin):
             "rows": sheet_rows.rows(sheet, stage=Stage.FINAL),
             "step_links": steps.links(request.user, card),
             "refusals": steps.refusals(request.user, card),
-            "facts": steps.facts(card),
+            "facts": restating.facts(card),
+            "objections": objections.open_ones(request.user, card),
+            "versions_url": card_pages.card_url("scoring:scorecard_versions", card),
             "totals_caption": _("Totals of the card"),
-            "columns": steps.summary_columns(),
-            "summary": [steps.summary_row(card)],
+            "columns": restating.summary_columns(),
+            "summary": [restating.summary_row(card)],
         }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
@@ -254,6 +287,7 @@ class ScorecardAdmin(ScopedModelAdmin):
             ],
             "links": [
                 {"label": _("Ranking"), "url": reverse("scoring:ranking", kwargs=place)},
+                {"label": _("Publication"), "url": reverse("admin:scoring_publication_year", args=[year.pk])},
                 {"label": _("Annual summary"), "url": reverse("scoring:summary", kwargs=place)},
             ],
         }

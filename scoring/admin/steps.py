@@ -8,23 +8,20 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cluster_app.lib import clock
-from cluster_app.lib.errors import DomainError, Refused
-from cluster_app.lib.points import format_points, format_signed
+from cluster_app.lib.errors import DomainError, Refused, Stale, WrongState
 from members.enums import PendingKind
 from members.models import User
 from members.services import pending
-from scoring import permissions, sheets
-from scoring.admin import lines
-from scoring.enums import CardStatus
-from scoring.forms import ReasonForm, ReturnForm, SeenForm, SubmitForm
+from scoring import permissions, sheet_rows, sheets, snapshots
+from scoring.admin import lines, restating, stale
+from scoring.enums import CardStatus, Stage
+from scoring.forms import PaperForm, ReasonForm, ReturnForm, SeenForm, SubmitForm, paper_of
 from scoring.models import Scorecard
-from scoring.services import approvals, feeding, scorecards
+from scoring.services import approvals, feeding, scorecards, signed_papers
 from scoring.services import lines as lines_service
 from scoring.services.approvals import Seen
 from scoring.sheets import Sheet
@@ -36,9 +33,11 @@ def _seen_form(user: User, sheet: Sheet, *args, **kwargs) -> forms.Form:
 
 
 class ApproveForm(SeenForm):
-    """Approval is of what the approver saw: the form carries its digest."""
+    """Approval is of what the approver saw: the form carries its digest, and the text itself, so that the answer can
+    say what is another by now."""
 
     digest = forms.CharField(widget=forms.HiddenInput)
+    snapshot = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class AssignmentForm(SeenForm):
@@ -61,7 +60,8 @@ class AssignmentForm(SeenForm):
 
 @dataclass(frozen=True)
 class Step:
-    """`check` raises why the person cannot take the step now; `act` calls the service with the clean form."""
+    """`check` raises why the person cannot take the step now; `act` calls the service with the valid form's data. A
+    step that `shows_sheet` is of every line of the card, as its page shows them."""
 
     slug: str
     label: str
@@ -71,20 +71,28 @@ class Step:
     done: str
     form_of: Callable[..., forms.Form] = _seen_form
     css: str = ""
+    shows_sheet: bool = False
 
     @property
     def url_name(self) -> str:
         return f"scoring_scorecard_{self.slug.replace('-', '_')}"
 
     def view(self, model_admin, request, card: Scorecard):
-        """GET shows what the step will do, POST does it."""
-        self.check(request.user, card)
+        """GET shows what the step will do, POST does it, or answers 409 with what changed meanwhile."""
+        try:
+            self.check(request.user, card)
+        except WrongState as error:
+            if request.method != "POST":
+                raise
+            return stale.page(model_admin, request, card, error)
         sheet = sheets.load(card)
-        initial = {"version": card.version, "digest": approvals.digest_of(sheet)}
-        form = self.form_of(request.user, sheet, request.POST or None, initial=initial)
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = self.form_of(request.user, sheet, *sent, initial=self._initial(sheet))
         if request.method == "POST" and form.is_valid():
             try:
                 self.act(request.user, card, form.cleaned_data)
+            except (Stale, WrongState) as error:
+                return stale.page(model_admin, request, card, error)
             except Refused as refused:
                 refused.add_to(form)
                 for sentence in refused.missing:
@@ -92,18 +100,32 @@ class Step:
             else:
                 messages.success(request, self.done % {"unit": card.membership.name})
                 return HttpResponseRedirect(_after(model_admin, request, card))
-        context = model_admin.admin_site.each_context(request) | {
+        return TemplateResponse(
+            request, "admin/scoring/scorecard/step.html", self._context(model_admin, request, sheet, form)
+        )
+
+    def _initial(self, sheet: Sheet) -> dict[str, object]:
+        version = {"version": sheet.card.version}
+        if not self.shows_sheet:
+            return version
+        shown = snapshots.of_card(sheet)
+        return version | {"digest": snapshots.digest(shown), "snapshot": snapshots.seal(shown)}
+
+    def _context(self, model_admin, request, sheet: Sheet, form: forms.Form) -> dict[str, object]:
+        card = sheet.card
+        return model_admin.admin_site.each_context(request) | {
             "title": f"{self.label}: {card.membership.name}",
             "intro": self.explanation,
-            "columns": summary_columns(),
-            "rows": [summary_row(card)],
+            "columns": restating.summary_columns(),
+            "rows": [restating.summary_row(card)],
+            "lines": restating.remarks(sheet, clock.now()) if self.shows_sheet else [],
+            "sheet_rows": sheet_rows.rows(sheet, stage=Stage.FINAL) if self.shows_sheet else [],
             "form": form,
             "submit_label": self.label,
             "submit_css": "danger" if self.css == "danger" else "primary",
             "cancel_url": reverse("admin:scoring_scorecard_change", args=[card.pk]),
             "opts": model_admin.opts,
         }
-        return TemplateResponse(request, "admin/confirm_step.html", context)
 
 
 def _after(model_admin, request, card: Scorecard) -> str:
@@ -121,24 +143,32 @@ def _check_submit(user: User, card: Scorecard) -> None:
 
 
 def _submit(user: User, card: Scorecard, data: dict) -> None:
-    scorecards.submit(
-        card=card,
-        version=data["version"],
-        paper_number=data.get("paper_number", ""),
-        paper_on=data.get("paper_on"),
-        by=user,
-        at=clock.now(),
-    )
+    scorecards.submit(card=card, version=data["version"], paper=paper_of(data), by=user, at=clock.now())
 
 
 def _submit_form(user: User, sheet: Sheet, *args, **kwargs) -> forms.Form:
-    return SubmitForm(*args, needs_paper=permissions.needs_paper(user, sheet.card), **kwargs)
+    return SubmitForm(*args, needs_paper=signed_papers.is_missing(user, sheet.card), **kwargs)
+
+
+def _check_paper(user: User, card: Scorecard) -> None:
+    signed_papers.check_open(user, card)
+    if not signed_papers.is_missing(user, card):
+        raise WrongState(_("The signed paper of this card is recorded already."))
+
+
+def _paper_form(user: User, sheet: Sheet, *args, **kwargs) -> forms.Form:
+    return PaperForm(*args, **kwargs)
+
+
+def _record_paper(user: User, card: Scorecard, data: dict) -> None:
+    signed_papers.record(card=card, paper=paper_of(data), by=user, at=clock.now())
 
 
 def check_fill(user: User, card: Scorecard) -> None:
     permissions.check_can_fill(user, card)
     permissions.check_open("fill", card.membership.year)
     CARD.check("fill", card.status)
+    signed_papers.check_entered_from_paper(user, card)
 
 
 def check_review(user: User, card: Scorecard) -> None:
@@ -169,7 +199,7 @@ def _approve_form(user: User, sheet: Sheet, *args, **kwargs) -> forms.Form:
 
 
 def _check_approve(user: User, card: Scorecard) -> None:
-    permissions.check_can_approve(user, card)
+    permissions.check_can_approve(user, card, clock.now())
     approvals.check_ready(card)
 
 
@@ -232,6 +262,15 @@ def _conclude(user: User, card: Scorecard, data: dict) -> None:
 
 
 STEPS: list = [
+    Step(
+        "paper",
+        gettext_lazy("Record the signed paper"),
+        gettext_lazy("A card is entered on behalf of its unit from the paper that the head of the unit signed."),
+        _check_paper,
+        _record_paper,
+        gettext_lazy("The signed paper of %(unit)s is recorded."),
+        _paper_form,
+    ),
     lines.LinesStep("fill", gettext_lazy("Enter on behalf of the unit"), check_fill, lines.FILL),
     Step(
         "submit",
@@ -268,6 +307,7 @@ STEPS: list = [
         gettext_lazy("The card of %(unit)s is approved."),
         _approve_form,
         css="primary",
+        shows_sheet=True,
     ),
     Step(
         "return",
@@ -325,49 +365,3 @@ def refusals(user: User, card: Scorecard) -> list[str]:
     approve = next(step for step in STEPS if step.slug == "approve")
     problem = _problem(approve, user, card) if CARD.can("approve", card.status) else None
     return [problem] if problem else []
-
-
-# --- how a card is restated ---
-def summary_columns() -> list[dict[str, str]]:
-    return [
-        {"key": "unit", "label": _("Unit")},
-        {"key": "self", "label": _("Self-scored"), "css": "num"},
-        {"key": "reviewed", "label": _("Reviewed"), "css": "num"},
-        {"key": "difference", "label": _("Difference"), "css": "num"},
-        {"key": "bonus", "label": _("Bonus"), "css": "num"},
-        {"key": "penalty", "label": _("Penalty"), "css": "num"},
-        {"key": "total", "label": _("Total"), "css": "num"},
-        {"key": "status", "label": _("Status")},
-    ]
-
-
-def summary_row(card: Scorecard) -> dict[str, object]:
-    both = card.reviewed_total is not None and card.self_total is not None
-    return {
-        "unit": card.membership.name,
-        "self": format_points(card.self_total),
-        "reviewed": format_points(card.reviewed_total),
-        "difference": format_signed(card.reviewed_total - card.self_total) if both else format_points(None),
-        "bonus": format_points(card.bonus_points),
-        "penalty": format_points(card.penalty_points),
-        "total": format_points(card.total_points),
-        "status": {"css": card.status, "label": card.get_status_display()},
-    }
-
-
-def facts(card: Scorecard) -> list[dict[str, str]]:
-    """Who did what with the card, and when."""
-    found = [{"label": _("Status"), "value": card.get_status_display()}]
-    for label, at, by in (
-        (_("Submitted"), card.submitted_at, card.submitted_by),
-        (_("Reviewed"), card.reviewed_at, card.reviewed_by),
-    ):
-        if at is not None:
-            found.append({"label": label, "value": f"{date_format(localtime(at), 'DATETIME_FORMAT')} · {by}"})
-    if card.paper_number:
-        found.append({"label": _("Signed paper"), "value": f"{card.paper_number} · {date_format(card.paper_on)}"})
-    for approval in card.approvals.select_related("approver").order_by("approved_at", "pk"):
-        text = f"{date_format(localtime(approval.approved_at), 'DATETIME_FORMAT')} · {approval.approver}"
-        label = _("Approved") if approval.revoked_at is None else _("Approval, revoked")
-        found.append({"label": label, "value": f"{text} · {approval.digest[:8]}"})
-    return found

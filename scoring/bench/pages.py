@@ -46,6 +46,8 @@ class Subject:
 LIST = Limits(10)
 HOME = Limits(15, Decimal(3))
 SHEET = Limits(12, Decimal(6))
+# What stands beside the points there, from last year's to the objections, is read apart: five statements at most.
+READING = Limits(17, Decimal(6))
 SAVING = Limits(12, Decimal("2.5"))
 RANKING = Limits(10, Decimal(2))
 MATRIX = Limits(10, Decimal(4))
@@ -68,7 +70,7 @@ def pages(seeded: list[Seeded]) -> Iterator[Subject]:
     yield _page(_("home, secretariat"), HOME, secretary, of_year("scoring:home"), todo)
     yield _page(_("home, unit"), HOME, officer, year_url("scoring:home", going_on.year), todo)
     yield _page(_("score card, to fill in"), SHEET, officer, _url("scorecard_detail", draft), last_input)
-    yield _page(_("score card, to read"), SHEET, secretary, _url("scorecard_detail", last), "read-grid")
+    yield _page(_("score card, to read"), READING, secretary, _url("scorecard_detail", last), "read-grid")
     yield _page(_("score card, to review"), SHEET, reviewer, _url("scorecard_review", submitted), "review-grid")
     yield _saved_line(officer, draft)
     yield _page(_("ranking"), RANKING, secretary, of_year("scoring:ranking"), 'class="rank-1"')

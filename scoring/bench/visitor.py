@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 from members.models import User
 
 HOST = "localhost"
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_BACKEND = "members.backends.PersonBackend"
 
 
 class Visitor:

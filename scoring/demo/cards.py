@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from members.models import User
 from scoring import sheets
-from scoring.demo import files, people
+from scoring.demo import evidence, files, papers, people
 from scoring.demo.files import decimal, moment
 from scoring.demo.timeline import Timeline
 from scoring.models import Scorecard, ScoreLine
@@ -29,8 +29,12 @@ def plan(timeline: Timeline, cluster: str, year: str, opened_at: datetime) -> No
 
 def _plan_card(timeline: Timeline, cluster: str, row: files.Row, scores: list[files.Row], opened_at: datetime) -> None:
     year, unit = row["year"], row["unit"]
-    filled_at = moment(row["submitted_at"]) - timedelta(hours=18) if row["submitted_at"] else opened_at
-    timeline.add(filled_at, lambda at: _fill(card_of(cluster, year, unit), scores, at))
+    if paper := papers.of_card(year, unit):
+        timeline.add(moment(paper["recorded_at"]), lambda at: papers.record(card_of(cluster, year, unit), paper, at))
+    filled_at = _filled_at(row, paper, opened_at)
+    timeline.add(filled_at, lambda at: _fill(card_of(cluster, year, unit), row, scores, at))
+    proved_at = filled_at + timedelta(hours=1 if row["submitted_at"] else 10)
+    timeline.add(proved_at, lambda at: _prove(card_of(cluster, year, unit), row, at))
     if row["submitted_at"]:
         timeline.add(moment(row["submitted_at"]), lambda at: _submit(card_of(cluster, year, unit), row, at))
     if row["reviewed_at"]:
@@ -44,8 +48,20 @@ def _plan_card(timeline: Timeline, cluster: str, row: files.Row, scores: list[fi
         timeline.add(moment(row["returned_at"]), lambda at: _return(card_of(cluster, year, unit), row, at))
 
 
-def _officer(card: Scorecard) -> User:
-    return people.named(card.membership.unit.code.lower() + people.OFFICER_SUFFIX)
+def _filled_at(row: files.Row, paper: files.Row | None, opened_at: datetime) -> datetime:
+    """The afternoon before the card is submitted; what is entered on behalf of a unit, an hour after its paper came."""
+    if paper and _is_on_behalf(row):
+        return moment(paper["recorded_at"]) + timedelta(hours=1)
+    return moment(row["submitted_at"]) - timedelta(hours=18) if row["submitted_at"] else opened_at
+
+
+def _is_on_behalf(row: files.Row) -> bool:
+    return row["submitted_by"] in people.SECRETARIES
+
+
+def _filler(row: files.Row) -> User:
+    """The officer of the unit, or who enters the card on behalf of it."""
+    return people.named(row["submitted_by"] if _is_on_behalf(row) else row["unit"].lower() + people.OFFICER_SUFFIX)
 
 
 def _typed_lines(card: Scorecard) -> dict[str, ScoreLine]:
@@ -53,14 +69,18 @@ def _typed_lines(card: Scorecard) -> dict[str, ScoreLine]:
     return {line.criterion.code: line for line in sheets.load(card).lines if not line.criterion.source}
 
 
-def _fill(card: Scorecard, scores: list[files.Row], at: datetime) -> None:
+def _fill(card: Scorecard, row: files.Row, scores: list[files.Row], at: datetime) -> None:
     by_code = _typed_lines(card)
     entries = [
-        Entry(by_code[row["criterion"]].pk, decimal(row["self_value"]), row["self_note"], 1)
-        for row in scores
-        if row["self_value"] and row["criterion"] in by_code
+        Entry(line.pk, decimal(score["self_value"]), score["self_note"], 1, is_estimate=score["is_estimate"] == "1")
+        for score in scores
+        if score["self_value"] and (line := by_code.get(score["criterion"]))
     ]
-    lines.fill(card=card, entries=entries, by=_officer(card), at=at)
+    lines.fill(card=card, entries=entries, by=_filler(row), at=at)
+
+
+def _prove(card: Scorecard, row: files.Row, at: datetime) -> None:
+    evidence.add(card, _filler(row), at)
 
 
 def _submit(card: Scorecard, row: files.Row, at: datetime) -> None:

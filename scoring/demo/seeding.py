@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from members.enums import MeetingKind, PendingKind, Phase
-from members.models import Cluster, EmulationYear, Meeting, Membership, Resolution
+from members.models import Cluster, EmulationYear, Meeting, Membership, Notification, Resolution
 from members.services import meetings, pending, years
-from scoring.demo import cards, criteria, ending, files, foundation, people, promises, records
+from scoring.demo import cards, criteria, ending, files, foundation, papers, people, promises, records, reviews
 from scoring.demo.files import day, moment
 from scoring.demo.foundation import find_year
 from scoring.demo.promises import SECRETARY, secretary_for
@@ -35,6 +36,8 @@ def seed(password: str) -> None:
     for row in files.rows("years"):
         _plan_year(timeline, row)
     timeline.run()
+    # What a year that is over sent to people was read long ago.
+    Notification.objects.filter(year__phase=Phase.CONCLUDED).update(read_at=F("created_at"))
 
 
 def _plan_year(timeline: Timeline, row: files.Row) -> None:
@@ -83,6 +86,8 @@ def _plan_scoring(timeline: Timeline, row: files.Row) -> None:
     for extension in files.rows("extensions", cluster=cluster, year=number):
         timeline.add(moment(extension["granted_at"]), lambda at, extension=extension: _extend(extension, at))
     cards.plan(timeline, cluster, number, opened_at + timedelta(days=12))
+    reviews.plan(timeline, cluster, number)
+    papers.plan_delegations(timeline, cluster, number)
     first_review = min(
         moment(card["reviewed_at"]) for card in files.rows("scorecards", year=number) if card["reviewed_at"]
     )

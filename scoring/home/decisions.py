@@ -12,6 +12,8 @@ from cluster_app.audit.rows import key_of
 from members import permissions as members_permissions
 from members.addresses import year_url
 from members.enums import DeadlineStep, MemberRole, PendingKind, Phase
+from members.models import Delegation
+from members.queries import delegation_held
 from members.relations import Relation, signatory_unit_ids
 from scoring import offices, permissions
 from scoring.enums import CardStatus
@@ -32,10 +34,14 @@ Cards = list[tuple[UnitState, Scorecard]]
 
 
 def to_approve(overview: Overview) -> Iterator[Todo]:
-    """The cards that `permissions.check_can_approve` lets this person approve now, in at most three queries."""
+    """The cards that `permissions.check_can_approve` lets this person approve now, in at most four queries."""
     is_open = overview.year.phase in OPEN_PHASES["approve"] and overview.has(Relation.SIGNATORY)
     others = [(unit, card) for unit, card in overview.cards if not unit.is_own]
-    reviewed = [(unit, card) for unit, card in others if is_open and card.status == CardStatus.REVIEWED]
+    reviewed = [
+        (unit, card)
+        for unit, card in others
+        if is_open and card.status == CardStatus.REVIEWED and not unit.objection_count
+    ]
     if not reviewed:
         return
     if overview.has(Relation.LEADER):
@@ -60,19 +66,30 @@ def _as_leader(overview: Overview, reviewed: Cards) -> Iterator[Todo]:
 
 
 def _as_deputy(overview: Overview, reviewed: Cards) -> Iterator[Todo]:
-    """The leader's own card, and what the leader took part in reviewing."""
+    """The leader's own card, and what the leader took part in reviewing; every other one by a delegation."""
     user, year = overview.user, overview.year
     parties = offices.approvers(year, [card for _unit, card in reviewed])
     why = _("It is not for the %(leader)s to approve; the %(deputy)s does.")
     why %= {"leader": year.leader_title, "deputy": year.deputy_title}
+    delegation = delegation_held(user, year, overview.at)
     for unit, card in reviewed:
-        is_for_deputy = permissions.can_see(user, card) and parties.is_party(card, MemberRole.LEADER)
-        if is_for_deputy and user.pk not in parties.reviewers[card.pk]:
+        if not permissions.can_see(user, card) or user.pk in parties.reviewers[card.pk]:
+            continue
+        if parties.is_party(card, MemberRole.LEADER):
             yield _one_to_approve(overview, unit, card, why)
+        elif delegation is not None:
+            yield _one_to_approve(overview, unit, card, _by_paper(delegation))
+
+
+def _by_paper(delegation: Delegation) -> str:
+    text = _("By delegation, paper %(number)s, until %(day)s.")
+    return text % {"number": delegation.number, "day": date_format(delegation.ends_on, "d/m/Y")}
 
 
 def _as_third_unit(overview: Overview, reviewed: Cards) -> Iterator[Todo]:
     """The cards to which leader and deputy both are parties, where the minutes name the own unit."""
+    if overview.has(Relation.SECRETARIAT):
+        return
     own, chosen = signatory_unit_ids(overview.user), reads.third_units(overview.year)
     ours = [(unit, card) for unit, card in reviewed if chosen.get(unit.membership.pk) in own]
     if not ours:

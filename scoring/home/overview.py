@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from awards.enums import CampaignStatus
@@ -15,7 +15,8 @@ from members.enums import AssignmentRole, ResolutionKind
 from members.models import Assignment, EmulationYear, Membership, PendingStep, User
 from members.queries import resolutions
 from members.relations import Relation, relations, signatory_unit_ids
-from scoring.models import Publication, Scorecard, SummaryParagraph
+from scoring.enums import ObjectionStatus
+from scoring.models import Objection, Publication, Scorecard, Submission, SummaryParagraph
 from scoring.permissions import note_submitted
 from scoring.sheets import KNOWN_BEFORE_REVIEW
 from scoring.year_end import skeleton
@@ -35,6 +36,9 @@ class UnitState:
     line_count: int
     filled_count: int
     reviewed_count: int
+    estimate_count: int
+    way: str
+    objection_count: int
 
     @property
     def is_own(self) -> bool:
@@ -112,7 +116,10 @@ def overview_of(user: User, year: EmulationYear, at: datetime) -> Overview:
 def _members_of(year: EmulationYear):
     """Pledge status and number of paragraphs are those of the year, the same on every row: it saves two queries."""
     assigned = Q(scorecard__lines__is_assigned=True, scorecard__lines__criterion__source__in=KNOWN_BEFORE_REVIEW)
+    estimated = Q(scorecard__lines__is_estimate=True, scorecard__lines__self_value__isnull=False)
     pledge = Pledge.objects.filter(year=OuterRef("year"))
+    submitted = Submission.objects.filter(scorecard=OuterRef("scorecard")).order_by("-number")
+    open_objections = Objection.objects.filter(line__scorecard=OuterRef("scorecard"), status=ObjectionStatus.OPEN)
     paragraphs = SummaryParagraph.objects.filter(year=OuterRef("year"), key__in=REQUIRED_KEYS).exclude(text="")
     return (
         year.memberships.select_related("unit", "scorecard")
@@ -122,14 +129,20 @@ def _members_of(year: EmulationYear):
             reviewed_count=Count(
                 "scorecard__lines", filter=assigned & Q(scorecard__lines__reviewed_value__isnull=False)
             ),
+            estimate_count=Count("scorecard__lines", filter=estimated),
             has_signed=Exists(PledgeSignature.objects.filter(membership=OuterRef("pk"))),
             pledge_status=Coalesce(Subquery(pledge.values("status")[:1]), Value("")),
-            paragraph_count=Coalesce(
-                Subquery(paragraphs.order_by().values("year").annotate(count=Count("pk")).values("count")), 0
-            ),
+            way=Coalesce(Subquery(submitted.values("way")[:1]), Value("")),
+            objection_count=Coalesce(Subquery(_counted(open_objections, "line__scorecard")), 0),
+            paragraph_count=Coalesce(Subquery(_counted(paragraphs, "year")), 0),
         )
         .order_by("protocol_order", "pk")
     )
+
+
+def _counted(rows: QuerySet, by: str) -> QuerySet:
+    """How many rows there are, as a subquery can be used; none where there is no row."""
+    return rows.order_by().values(by).annotate(count=Count("pk")).values("count")
 
 
 def _state(user: User, year: EmulationYear, member) -> UnitState:
@@ -142,6 +155,9 @@ def _state(user: User, year: EmulationYear, member) -> UnitState:
         line_count=member.line_count,
         filled_count=member.filled_count,
         reviewed_count=member.reviewed_count,
+        estimate_count=member.estimate_count,
+        way=member.way,
+        objection_count=member.objection_count,
     )
 
 

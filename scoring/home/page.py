@@ -55,6 +55,7 @@ class UnitRow:
     pledge: str
     status: Mapping[str, str]
     late: str
+    way: str
     progress: Mapping[str, object] | None
     self_points: str
     reviewed_points: str
@@ -159,6 +160,7 @@ def _unit_row(
         pledge=_pledge(overview, unit),
         status=_status(unit),
         late=queries.due_of(card, overview.at).late if card else "",
+        way=queries.word_of_way(unit.way) if can_see else "",
         progress=_progress(unit) if card and (can_see or sees_progress) else None,
         self_points=self_points,
         reviewed_points=reviewed_points,

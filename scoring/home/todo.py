@@ -20,8 +20,8 @@ from members.queries import Due
 from members.relations import Relation
 from members.services import years
 from members.workflow import BY_TWO_PERSONS, NEXT_STEP, YEAR
-from scoring import queries
-from scoring.enums import CardStatus
+from scoring import permissions, queries
+from scoring.enums import CardStatus, SubmissionWay
 from scoring.home import decisions
 from scoring.home import overview as reads
 from scoring.home.items import Todo, card_url, due_of, filled, item, named
@@ -40,6 +40,7 @@ def todos_of(overview: Overview) -> list[Todo]:
         found += decisions.of_two_persons(overview)
     if overview.has(Relation.SECRETARIAT):
         found += _of_secretariat(overview)
+    found += [*_asked_to_review(overview), *_objections(overview)]
     if overview.has(Relation.LEADER, Relation.SECRETARIAT):
         found += [*_pledge_to_prepare(overview), *_summary(overview)]
     if overview.has(Relation.SECRETARIAT):
@@ -58,8 +59,11 @@ def _held_an_office(overview: Overview) -> bool:
 def _of_own_units(overview: Overview) -> Iterator[Todo]:
     for unit in overview.own_units:
         yield from _pledge_to_sign(overview, unit)
-        if unit.card is not None and "fill" in queries.open_steps(overview.user, unit.card):
+        if unit.card is None:
+            continue
+        if "fill" in queries.open_steps(overview.user, unit.card):
             yield _own_card(overview, unit, unit.card)
+        yield from _estimates(overview, unit, unit.card)
 
 
 def _pledge_to_sign(overview: Overview, unit: UnitState) -> Iterator[Todo]:
@@ -89,6 +93,29 @@ def _own_card(overview: Overview, unit: UnitState, card: Scorecard) -> Todo:
     if due is not None and due.is_extended:
         why += " · " + _("more time given: %(reason)s") % {"reason": due.reason}
     return item(overview, text % named(unit), url, why=why, due=due)
+
+
+def _estimates(overview: Overview, unit: UnitState, card: Scorecard) -> Iterator[Todo]:
+    """While cards are approved, official figures take the place of estimates: by the unit or who entered for it on its
+    behalf. The secretariat reminds a unit that handed its card in itself."""
+    count = unit.estimate_count
+    is_time = overview.year.phase == Phase.APPROVING and "replace_estimate" in queries.open_steps(overview.user, card)
+    if not count or not is_time:
+        return
+    if unit.is_own or unit.way == SubmissionWay.ON_BEHALF:
+        text = ngettext(
+            "Replace %(count)d estimate of %(unit)s by the official figure",
+            "Replace %(count)d estimates of %(unit)s by the official figures",
+            count,
+        )
+        url = card_url("scoring:estimate_list", unit)
+    else:
+        text = ngettext(
+            "Remind %(unit)s to replace %(count)d estimate", "Remind %(unit)s to replace %(count)d estimates", count
+        )
+        url = card_url("scoring:scorecard_detail", unit)
+    why, due = _("An approved card keeps its estimates."), due_of(overview, DeadlineStep.APPROVING, unit)
+    yield item(overview, text % {"count": count, **named(unit)}, url, why=why, due=due)
 
 
 # --- Campaigns ---
@@ -151,7 +178,18 @@ def _of_secretariat(overview: Overview) -> Iterator[Todo]:
 
 
 def _card_of_other(overview: Overview, unit: UnitState, card: Scorecard) -> Iterator[Todo]:
-    """A submitted card is reviewed line by line, then concluded; who is late is reminded."""
+    """A submitted card is reviewed; who is late or left estimates is reminded."""
+    yield from _to_review(overview, unit, card)
+    due = due_of(overview, DeadlineStep.SELF_SCORING, unit)
+    is_awaited = card.status == CardStatus.DRAFT and overview.year.phase in OPEN_PHASES["submit"]
+    if is_awaited and due is not None and late_days(due.due_at, overview.at):
+        text = _("Remind %(unit)s to submit its score card") % named(unit)
+        yield item(overview, text, card_url("scoring:scorecard_detail", unit), why=filled(unit), due=due)
+    yield from _estimates(overview, unit, card)
+
+
+def _to_review(overview: Overview, unit: UnitState, card: Scorecard) -> Iterator[Todo]:
+    """A submitted card is reviewed line by line, then concluded."""
     if "review" in queries.open_steps(overview.user, card):
         counts = {"done": unit.reviewed_count, "all": unit.line_count}
         if unit.reviewed_count < unit.line_count:
@@ -160,11 +198,36 @@ def _card_of_other(overview: Overview, unit: UnitState, card: Scorecard) -> Iter
             text, why = _("Conclude the review of %(unit)s"), _("All %(all)d criteria are reviewed.") % counts
         url = card_url("scoring:scorecard_review", unit)
         yield item(overview, text % named(unit), url, why=why, due=due_of(overview, DeadlineStep.REVIEWING, unit))
-    due = due_of(overview, DeadlineStep.SELF_SCORING, unit)
-    is_awaited = card.status == CardStatus.DRAFT and overview.year.phase in OPEN_PHASES["submit"]
-    if is_awaited and due is not None and late_days(due.due_at, overview.at):
-        text = _("Remind %(unit)s to submit its score card") % named(unit)
-        yield item(overview, text, card_url("scoring:scorecard_detail", unit), why=filled(unit), due=due)
+
+
+def _asked_to_review(overview: Overview) -> Iterator[Todo]:
+    """The cards that the person is asked to review; the secretariat has all of them on its list anyway."""
+    if overview.has(Relation.SECRETARIAT):
+        return
+    for unit, card in overview.cards:
+        if not unit.is_own and permissions.is_reviewer(overview.user, card):
+            yield from _to_review(overview, unit, card)
+
+
+def _objections(overview: Overview) -> Iterator[Todo]:
+    """The open objections to cards that the person reviews, by unit."""
+    user = overview.user
+    if overview.year.phase not in OPEN_PHASES["object"]:
+        return
+    for unit, card in overview.cards:
+        if unit.objection_count and not unit.is_own and _reviews(overview, card):
+            count = unit.objection_count
+            text = ngettext(
+                "Settle %(count)d objection of %(unit)s", "Settle %(count)d objections of %(unit)s", count
+            ) % {"count": count, **named(unit)}
+            can_list = permissions.can_list_objections(user, overview.year)
+            url = card_url("scoring:scorecard_detail", unit)
+            url = year_url("scoring:objection_list", overview.year) if can_list else url
+            yield item(overview, text, url, why=_("The card cannot be approved before."))
+
+
+def _reviews(overview: Overview, card: Scorecard) -> bool:
+    return overview.has(Relation.SECRETARIAT) or permissions.is_reviewer(overview.user, card)
 
 
 def _commendations_to_confirm(overview: Overview) -> Iterator[Todo]:

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cluster_app.lib.constraints import choices_constraint
-from members.models import EmulationYear, Membership, Resolution, Unit, User
+from members.models import Delegation, EmulationYear, Membership, Resolution, Unit, User
 from scoring.enums import ApprovalOffice, CardStatus, Section, Stage
 from scoring.models.criteria import CriteriaSet, Criterion
 
@@ -107,6 +107,7 @@ class ScoreLine(models.Model):
     self_value = models.DecimalField(_("self-scored value"), max_digits=15, decimal_places=2, null=True, blank=True)
     self_points = _points(_("self-scored points"))
     self_note = models.TextField(_("note of the unit"), blank=True)
+    is_estimate = models.BooleanField(_("estimate for the whole year"), default=False, editable=False)
     reviewed_value = models.DecimalField(_("reviewed value"), max_digits=15, decimal_places=2, null=True, blank=True)
     reviewed_points = _points(_("reviewed points"))
     reviewed_reason = models.TextField(_("reason of the reviewer"), blank=True)
@@ -139,6 +140,11 @@ class ScoreLine(models.Model):
                 condition=Q(section=Section.PENALTY) | Q(max_points__isnull=False),
                 name="scoreline_has_max",
                 violation_error_message=_("Only a penalty may be without a maximum."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_estimate=False) | Q(self_value__isnull=False),
+                name="scoreline_estimate_has_value",
+                violation_error_message=_("Only a value can be an estimate. Give the value, or take the mark away."),
             ),
             choices_constraint("section", Section, "scoreline_section_known"),
             *(constraint for stage in Stage.values for constraint in _stage_bounds(stage)),
@@ -186,6 +192,9 @@ class Approval(models.Model):
     approver_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit of the approver"))
     resolution = models.ForeignKey(
         Resolution, models.PROTECT, related_name="+", verbose_name=_("resolution"), null=True, blank=True
+    )
+    delegation = models.ForeignKey(
+        Delegation, models.PROTECT, related_name="+", verbose_name=_("delegation"), null=True, blank=True
     )
     snapshot = models.TextField(_("snapshot"))
     digest = models.CharField(_("digest"), max_length=64)

@@ -6,13 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from cluster_app.lib.errors import Refused
+from cluster_app.lib.locking import for_update
 from scoring import sheets
 from scoring.enums import CriterionKind, Stage
-from scoring.models import CriteriaSet, Criterion, LineRecord, Scorecard, ScoreLine, Target
+from scoring.models import CriteriaSet, Criterion, Evidence, LineRecord, Scorecard, ScoreLine, Target
 from scoring.services import feeding, lines
 from scoring.services.locking import lock_card
 from scoring.services.target_checks import MEASURED_KINDS
-from scoring.sheets import Sheet, tree_of
+from scoring.sheets import Sheet, may_be_estimated, tree_of
 from scoring.sources import Facts
 
 _MOVED = (
@@ -23,6 +24,7 @@ _MOVED = (
     "not_assigned_reason",
     "self_value",
     "self_points",
+    "is_estimate",
     "version",
 )
 
@@ -33,11 +35,12 @@ _Plans = Mapping[tuple[int, int], Target]
 @dataclass
 class Carried:
     """How many cards followed, and what people had typed that could not be kept, by unit and code: values, and the
-    notes of criteria that are gone."""
+    notes of criteria that are gone. `evidence` is what lost its line, and stays with its card."""
 
     card_count: int = 0
     values: dict[str, dict[str, Decimal]] = field(default_factory=dict)
     notes: dict[str, dict[str, str]] = field(default_factory=dict)
+    evidence: list[Evidence] = field(default_factory=list)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -52,6 +55,13 @@ class Carried:
     def lose_note(self, card: Scorecard, criterion: Criterion, note: str) -> None:
         if note.strip():
             self.notes.setdefault(card.membership.unit.code, {})[criterion.code] = note
+
+    def keep_evidence(self, line: ScoreLine) -> None:
+        """What stands on a line that goes away stays with the card; the caller logs its rows."""
+        for piece in for_update(Evidence.objects).filter(line=line).order_by("pk"):
+            piece.line = None
+            piece.save(update_fields=["line"])
+            self.evidence.append(piece)
 
 
 def carry(old: CriteriaSet, new: CriteriaSet, *, at: datetime) -> Carried:
@@ -96,12 +106,13 @@ def _move_lines(
     """Every line goes to the criterion of its code; lines without one go away, criteria without one get theirs."""
     left = dict(leaves)
     moved: list[ScoreLine] = []
-    for line in ScoreLine.objects.select_for_update().filter(scorecard=card).order_by("pk"):
+    for line in for_update(ScoreLine.objects).filter(scorecard=card).order_by("pk"):
         before = criteria[line.criterion_id]
         leaf = left.pop(before.code, None)
         if leaf is None:
             carried.lose_value(card, before, line.self_value)
             carried.lose_note(card, before, line.self_note)
+            carried.keep_evidence(line)
             line.delete()
             continue
         value = line.self_value
@@ -123,6 +134,7 @@ def _move(line: ScoreLine, before: Criterion, leaf: Criterion, plan: Target | No
     if plan is not None:
         line.is_assigned, line.not_assigned_reason = plan.is_assigned, plan.not_assigned_reason
     line.self_value = _value_in(leaf, before, line.self_value) if line.is_assigned else None
+    line.is_estimate = line.is_estimate and line.self_value is not None and may_be_estimated(leaf)
     if (leaf.kind, leaf.source) != (before.kind, before.source) or not line.is_assigned:
         LineRecord.objects.filter(line=line).delete()
 
@@ -169,5 +181,5 @@ def _score_anew(sheet: Sheet, carried: Carried) -> None:
                 line.self_points = sheet.points(line, line.self_value)
             except Refused:
                 carried.lose_value(sheet.card, line.criterion, line.self_value)
-                line.self_value = None
-    ScoreLine.objects.bulk_update(sheet.lines, ["self_value", "self_points"])
+                line.self_value, line.is_estimate = None, False
+    ScoreLine.objects.bulk_update(sheet.lines, ["self_value", "self_points", "is_estimate"])

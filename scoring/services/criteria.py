@@ -1,15 +1,16 @@
 """Editing the draft of a criteria set, node by node. Putting it into force, versions and copies: `criteria_sets`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import Model, ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 
 from cluster_app.audit import log
 from cluster_app.audit.rows import key_of
 from cluster_app.lib.errors import Refused, WrongState, save_checked
+from cluster_app.lib.locking import for_update
 from members.models import User
 from scoring import permissions
 from scoring.criteria_nodes import in_natural_order, mark_of
@@ -21,11 +22,7 @@ from scoring.sheets import Tree, tree_of
 
 def lock_draft(criteria_set: CriteriaSet, by: User | None) -> CriteriaSet:
     """Returns the set with its row locked. Raises WrongState unless it is a draft, NotAllowed, NotKnown."""
-    locked = (
-        CriteriaSet.objects.select_for_update(of=("self",))
-        .select_related("year__cluster", "year__rules")
-        .get(pk=criteria_set.pk)
-    )
+    locked = for_update(CriteriaSet.objects).select_related("year__cluster", "year__rules").get(pk=criteria_set.pk)
     permissions.check_can_edit_criteria(by, locked.year)
     if locked.is_applied:
         raise WrongState(_("The criteria set is applied and can no longer be changed."))
@@ -235,6 +232,22 @@ def delete_criterion(*, criterion: Criterion, by: User, at: datetime) -> None:
     log_set(criteria_set, "criterion.delete", by, at, {"criterion": code, "key": key})
 
 
-def log_set(criteria_set: CriteriaSet, verb: str, by: User | None, at: datetime, changes: dict) -> None:
+def log_set(
+    criteria_set: CriteriaSet,
+    verb: str,
+    by: User | None,
+    at: datetime,
+    changes: dict,
+    rows: Iterable[Model] = (),
+) -> None:
     year = criteria_set.year
-    log.append(by=by, at=at, verb=verb, thing=criteria_set, cluster=year.cluster.slug, year=year.year, changes=changes)
+    log.append(
+        by=by,
+        at=at,
+        verb=verb,
+        thing=criteria_set,
+        cluster=year.cluster.slug,
+        year=year.year,
+        changes=changes,
+        rows=rows,
+    )

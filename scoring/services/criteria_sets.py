@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from awards.models import AwardForm
 from cluster_app.audit.rows import plain
 from cluster_app.lib.errors import Refused, WrongState, save_checked
+from cluster_app.lib.locking import for_update
 from members.models import EmulationYear, User
 from members.services import years
 from scoring import criteria_checks, permissions
@@ -62,7 +63,7 @@ def apply(*, criteria_set: CriteriaSet, by: User, at: datetime) -> Applied:
     criteria_set = lock_draft(criteria_set, by)
     if missing := missing_for_application(criteria_set):
         raise Refused(_("The criteria set cannot be applied yet."), missing=missing)
-    replaced = CriteriaSet.objects.select_for_update().filter(year=criteria_set.year, status=SetStatus.APPLIED).first()
+    replaced = for_update(CriteriaSet.objects).filter(year=criteria_set.year, status=SetStatus.APPLIED).first()
     if replaced is not None:
         _lock_replaceable(criteria_set.year)
         replaced.status = SetStatus.REPLACED
@@ -74,7 +75,7 @@ def apply(*, criteria_set: CriteriaSet, by: User, at: datetime) -> Applied:
     if replaced is not None:
         before, after = nodes_of(tree_of(replaced.pk)), nodes_of(tree_of(criteria_set.pk))
         result = Applied(criteria_set, diff(before, after), carrying.carry(replaced, criteria_set, at=at))
-    log_set(criteria_set, "criteria_set.apply", by, at, _changes_of(result))
+    log_set(criteria_set, "criteria_set.apply", by, at, _changes_of(result), rows=result.carried.evidence)
     return result
 
 

@@ -16,6 +16,7 @@ from members.models import User
 from scoring import calculations, permissions, sheets
 from scoring.enums import CardStatus, Section, Stage
 from scoring.models import Criterion, Scorecard, ScoreLine, Target
+from scoring.services import signed_papers
 from scoring.services.locking import lock_card
 from scoring.services.target_checks import is_kept
 from scoring.sheets import Sheet
@@ -26,13 +27,15 @@ from scoring.workflow import CARD
 class Entry:
     """What a person wrote into one line: the value (None clears it) and the note or reason.
 
-    `version` is that of the line when the page was shown.
+    `version` is that of the line when the page was shown. `is_estimate` says whether the unit marked the value as
+    estimated for the whole year ("ước cả năm"); None leaves the mark as it is.
     """
 
     line_pk: int
     value: Decimal | None
     text: str
     version: int
+    is_estimate: bool | None = None
 
 
 # What a person wrote, or how it is read once the sheet is locked and loaded: then nobody has to load it twice.
@@ -46,16 +49,20 @@ _TOTALS = ("self_total", "reviewed_total", "base_points", "bonus_points", "penal
 def fill(*, card: Scorecard, entries: Entries, by: User, at: datetime) -> Sheet:
     """Writes self-scored values and notes of a draft or returned card, all or none, and returns the sheet.
 
-    Points follow from the values. Raises NotAllowed, WrongState, Stale, or Refused with the sentences by line.
+    Points follow from the values. Whoever enters on behalf of the unit has recorded its signed paper before.
+    Raises NotAllowed, WrongState, Stale, or Refused with the sentences by line.
     """
     card = lock_card(card.pk, roster_of=card)
     permissions.check_can_fill(by, card)
     permissions.check_open("fill", card.membership.year)
     CARD.check("fill", card.status)
+    signed_papers.check_entered_from_paper(by, card)
     sheet = sheets.load(card, lock=True)
     changed = _changed_lines(sheet, entries, Stage.SELF, "self_note")
     _check_typed(changed, Stage.SELF)
-    _check_unlocked(sheet, [line for line, _entry in changed])
+    check_unlocked(sheet, [line for line, _entry in changed])
+    for line, entry in changed:
+        line.is_estimate = _estimate_of(line, entry)
     _write(sheet, changed, Stage.SELF, "self_note")
     return sheet
 
@@ -138,8 +145,10 @@ def set_assigned(
         line.is_returned = is_assigned  # or nobody could fill it in
     points = None if is_assigned else points_if_not_assigned(line, card.membership.year.rules.not_assigned)
     line.self_value = line.reviewed_value = None
+    line.is_estimate = False
     line.self_points = points
-    line.reviewed_points = points if card.status == CardStatus.SUBMITTED else None
+    is_in_review = card.status == CardStatus.SUBMITTED
+    line.reviewed_points, line.reviewed_by = (points, by) if is_in_review else (None, None)
     line.version += 1
     save_checked(line)
     line.records.all().delete()
@@ -191,11 +200,19 @@ def _changed_lines(sheet: Sheet, entries: Entries, stage: str, text_field: str) 
     for entry in entries(sheet) if callable(entries) else entries:
         line = sheet.line(entry.line_pk)
         is_same = entry.value == getattr(line, f"{stage}_value") and entry.text.strip() == getattr(line, text_field)
+        is_same = is_same and (stage != Stage.SELF or _estimate_of(line, entry) == line.is_estimate)
         if is_same or not line.is_assigned:
             continue
         _check_seen(line, entry.version)
         changed.append((line, entry))
     return changed
+
+
+def _estimate_of(line: ScoreLine, entry: Entry) -> bool:
+    """Whether the line is marked as an estimate once `entry` is written: only a number can be one."""
+    if entry.value is None or not sheets.may_be_estimated(line.criterion):
+        return False
+    return line.is_estimate if entry.is_estimate is None else entry.is_estimate
 
 
 def _check_typed(changed: Changed, stage: str) -> None:
@@ -219,7 +236,7 @@ def _check_seen(line: ScoreLine, version: int | None) -> None:
         )
 
 
-def _check_unlocked(sheet: Sheet, lines: Sequence[ScoreLine]) -> None:
+def check_unlocked(sheet: Sheet, lines: Sequence[ScoreLine]) -> None:
     """After a return that names lines, only these can be changed."""
     if sheet.card.status != CardStatus.RETURNED or not any(line.is_returned for line in sheet.lines):
         return
@@ -262,7 +279,7 @@ def _write(sheet: Sheet, changed: Changed, stage: str, text_field: str) -> None:
             errors[str(line.pk)] = [refused.message]
     if errors:
         raise Refused(errors=errors)
-    written = (f"{stage}_value", f"{stage}_points", text_field, "reviewed_by", "version")
+    written = (f"{stage}_value", f"{stage}_points", text_field, "is_estimate", "reviewed_by", "version")
     for line, _entry in changed:
         try:
             line.save(update_fields=written)

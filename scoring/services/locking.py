@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from cluster_app.lib.errors import NotKnown, Stale
+from cluster_app.lib.locking import for_update
 from members.models import EmulationYear
 from scoring.models import Scorecard
 
@@ -14,7 +15,7 @@ def lock_card(pk: int, *, roster_of: Scorecard | None = None) -> Scorecard:
     again; the criteria set is then read when it is asked for.
     """
     constant = ("membership__year__cluster", "membership__unit", "criteria_set") if roster_of is None else ()
-    cards = Scorecard.objects.select_for_update(of=("self",)).select_related("membership__year__rules", *constant)
+    cards = for_update(Scorecard.objects).select_related("membership__year__rules", *constant)
     # A card that went over to another criteria set while its lock was waited for is not found by the join: asked again.
     card = cards.filter(pk=pk).first() or cards.filter(pk=pk).first()
     if card is None:
@@ -29,7 +30,7 @@ def lock_card(pk: int, *, roster_of: Scorecard | None = None) -> Scorecard:
 def lock_cards_of(year: EmulationYear) -> list[int]:
     """Locks all cards of the year in the order of their keys, which it returns: for steps by which the points of other
     units may change. It comes before `lock_card`, so that two such steps wait for each other in the same order."""
-    cards = Scorecard.objects.select_for_update(of=("self",)).filter(membership__year=year)
+    cards = for_update(Scorecard.objects).filter(membership__year=year)
     return list(cards.order_by("pk").values_list("pk", flat=True))
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from cluster_app.audit import log
 from cluster_app.audit.rows import canonical
 from cluster_app.lib.errors import NotAllowed, Refused, Stale, WrongState
+from cluster_app.lib.locking import for_update
 from members.enums import PendingKind, Phase
 from members.models import EmulationYear, PendingStep, User
 from members.permissions import check_can_publish_year
@@ -16,6 +17,7 @@ from scoring import relative, snapshots
 from scoring.enums import CardStatus
 from scoring.models import Publication, Scorecard
 from scoring.results import results
+from scoring.services import notices
 
 _PHASES = (Phase.APPROVING, Phase.CONFERENCE)
 
@@ -41,6 +43,7 @@ def propose(*, year: EmulationYear, by: User, at: datetime) -> PendingStep:
     year = _lock(year)
     check_can_publish_year(by, year)
     _check_ready(year)
+    notices.publication_proposed(year, by, at)
     return pending.propose(
         kind=PendingKind.PUBLISH, thing=year, year=year, digest=snapshots.digest(_snapshot(year)), by=by, at=at
     )
@@ -68,6 +71,7 @@ def confirm(*, year: EmulationYear, step: PendingStep, by: User, at: datetime) -
     )
     year.published_at = at
     year.save()
+    notices.published(year, by, at)
     log.append(
         by=by,
         at=at,
@@ -85,13 +89,14 @@ def confirm(*, year: EmulationYear, step: PendingStep, by: User, at: datetime) -
 def withdraw_proposal(*, year: EmulationYear, step: PendingStep, by: User, at: datetime) -> PendingStep:
     """Takes the proposal to publish back."""
     check_can_publish_year(by, _lock(year))
+    notices.publication_withdrawn(year, at)
     return pending.withdraw(step=step, by=by, at=at)
 
 
 def withdraw(*, year: EmulationYear, reason: str, by: User, at: datetime) -> Publication:
     """Withdraws the valid publication, because a card of the year is opened again. Runs inside that act's transaction,
     whose right was checked there."""
-    publication = Publication.objects.select_for_update().get(year=year, withdrawn_at__isnull=True)
+    publication = for_update(Publication.objects).get(year=year, withdrawn_at__isnull=True)
     publication.withdrawn_at, publication.withdrawn_reason = at, reason
     publication.save()
     year.published_at = None
@@ -121,7 +126,7 @@ def units_of(user: User) -> set[int]:
 
 
 def _lock(year: EmulationYear) -> EmulationYear:
-    return EmulationYear.objects.select_for_update(of=("self",)).select_related("cluster", "rules").get(pk=year.pk)
+    return for_update(EmulationYear.objects).select_related("cluster", "rules").get(pk=year.pk)
 
 
 def _check_ready(year: EmulationYear) -> None:

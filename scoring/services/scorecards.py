@@ -1,10 +1,9 @@
 """The steps of a score card: open, submit, review, return."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cluster_app.audit import log
@@ -15,9 +14,10 @@ from members.models import EmulationYear, User
 from members.queries import due_for
 from scoring import permissions, sheets
 from scoring.enums import CardStatus, SetStatus, Stage
-from scoring.models import CriteriaSet, Scorecard, ScoreLine, Target
-from scoring.services import comparison, feeding, lines
+from scoring.models import CriteriaSet, Scorecard, ScoreLine, Submission, Target
+from scoring.services import comparison, feeding, lines, notices, objections, rounds, signed_papers, submissions
 from scoring.services.locking import check_version, lock_card, lock_card_among_others
+from scoring.services.signed_papers import Paper
 from scoring.sheets import Sheet
 from scoring.sources import Facts
 from scoring.workflow import CARD
@@ -65,24 +65,19 @@ def missing_for_submission(sheet: Sheet) -> list[tuple[ScoreLine, str]]:
         elif sheet.lacks_target(line):
             text = _("%(code)s has no target for the unit yet. Ask the secretariat to set it.")
             missing.append((line, text % {"code": code}))
-        elif sheets.needs_note(line.criterion, line.self_value) and not line.self_note.strip():
-            missing.append((line, _("%(code)s needs a note that says where the value comes from.") % {"code": code}))
+        elif sheet.needs_evidence(line):
+            text = _("%(code)s needs evidence, or a note that says where the value comes from.")
+            missing.append((line, text % {"code": code}))
     return missing
 
 
 @transaction.atomic
-def submit(
-    *,
-    card: Scorecard,
-    version: int,
-    paper_number: str = "",
-    paper_on: date | None = None,
-    by: User,
-    at: datetime,
-) -> Scorecard:
-    """Hands the self-scored card in. A person who is not the signatory gives number and date of the signed paper.
+def submit(*, card: Scorecard, version: int, paper: Paper | None = None, by: User, at: datetime) -> Scorecard:
+    """Hands the self-scored card in, and keeps what was handed in as a submission of its own.
 
-    Raises Refused with what is missing, and after a hard deadline (inclusive to its last second).
+    The signatory signs by this act. An officer, and whoever enters on behalf of the unit, does it with the signed
+    paper: the one recorded since the last submission, else `paper`. Raises Refused with what is missing, and WrongState
+    after a hard deadline (inclusive to its last second).
     """
     card = lock_card(card.pk)
     permissions.check_can_submit(by, card)
@@ -90,22 +85,25 @@ def submit(
     transition = CARD.check("submit", card.status)
     check_version(card, version)
     _check_deadline(card, at)
-    if permissions.needs_paper(by, card):
-        _check_paper(paper_number, paper_on, at)
     sheet = sheets.load(card, lock=True)
     # A correction after a return does not make a card late that was handed in in time.
     card.submitted_at, card.submitted_by = card.submitted_at or at, by
     feeding.store(sheet, stages=(Stage.SELF,), at=at)
     if missing := missing_for_submission(sheet):
         raise Refused(_("The card is not complete yet."), missing=[sentence for _line, sentence in missing])
+    way = signed_papers.way_of(by, card)
+    signed = signed_papers.use(card, paper, by=by, at=at)
     card.status = transition.target
-    card.paper_number, card.paper_on = paper_number.strip(), paper_on
+    card.paper_number, card.paper_on = (signed.number, signed.signed_on) if signed else ("", None)
     for line in sheet.lines:
         if line.is_returned:
             line.is_returned = False
             line.save()
     _save(sheet)
-    _log("scorecard.submit", sheet, by, at, {"paper_number": card.paper_number})
+    submission = submissions.keep(sheet, way=way, paper=signed, by=by, at=at)
+    about = {"paper_number": card.paper_number, "way": submission.way, "late_days": submission.late_days}
+    notices.submitted(card, by, at)
+    _log("scorecard.submit", sheet, by, at, about, rows=[submission])
     return card
 
 
@@ -141,6 +139,7 @@ def conclude_review(*, card: Scorecard, version: int, by: User, at: datetime) ->
     card.reviewed_at, card.reviewed_by = at, by
     _save(sheet)
     sheet = _compare(sheet, by, at)
+    notices.reviewed(sheet.card, by, at)
     _log("scorecard.review", sheet, by, at)
     return sheet.card
 
@@ -157,7 +156,8 @@ def return_card(
     *, card: Scorecard, version: int, reason: str, codes: Sequence[str] = (), by: User, at: datetime
 ) -> Scorecard:
     """Sends the card back with a reason. If `codes` names criteria, only these lines unlock and lose their reviewed
-    values; else all do. Raises WrongState if other cards are approved in comparison with this one."""
+    values; else all do. Open objections end with it. Raises WrongState if other cards are approved in comparison with
+    this one."""
     card = lock_card_among_others(card.pk)
     permissions.check_can_return(by, card)
     permissions.check_open("return", card.membership.year)
@@ -168,16 +168,10 @@ def return_card(
     named = set(codes)
     if unknown := named - {line.criterion.code for line in sheet.lines}:
         raise NotKnown(_("The card has no criterion %(code)s.") % {"code": ", ".join(sorted(unknown))})
+    objections.end_open(sheet=sheet, reason=reason, by=by, at=at)
+    rounds.take_back(sheet, {line.pk for line in sheet.lines if not named or line.criterion.code in named})
     for line in sheet.lines:
         line.is_returned = line.criterion.code in named
-        line.final_value = line.final_points = None
-        line.final_reason = ""
-        if line.is_returned or not named:
-            line.reviewed_value = line.reviewed_points = line.reviewed_by = None
-            line.reviewed_reason = ""
-        elif sheet.is_compared(line):
-            line.reviewed_points = None
-        line.version += 1
         line.save()
     card.status = transition.target
     card.returned_reason = reason.strip()
@@ -185,28 +179,22 @@ def return_card(
     card.reviewed_at = card.reviewed_by = None
     _save(sheet)
     comparison.recompute(year=card.membership.year, by=by, at=at)
+    notices.returned(card, by, at)
     _log("scorecard.return", sheet, by, at, {"codes": sorted(named)}, reason=reason.strip())
     return card
 
 
-def _check_deadline(card: Scorecard, at: datetime) -> None:
+def deadline_problem(card: Scorecard, at: datetime) -> str:
+    """Why a card cannot be submitted any more for the first time; empty where the deadline is soft or not over."""
     due = due_for(card.membership.year, DeadlineStep.SELF_SCORING, card.membership)
     if due is not None and due.is_hard and is_late(due.due_at, at) and card.status == CardStatus.DRAFT:
-        raise WrongState(
-            _("The deadline for submitting has passed. Ask the secretariat for an extension with its reason.")
-        )
+        return _("The deadline for submitting has passed. Ask the secretariat for an extension with its reason.")
+    return ""
 
 
-def _check_paper(paper_number: str, paper_on: date | None, at: datetime) -> None:
-    errors = {}
-    if not paper_number.strip():
-        errors["paper_number"] = [_("Give the number of the paper that the head of the unit signed.")]
-    if paper_on is None:
-        errors["paper_on"] = [_("Give the date of the paper that the head of the unit signed.")]
-    elif paper_on > timezone.localdate(at):
-        errors["paper_on"] = [_("The paper cannot be dated in the future.")]
-    if errors:
-        raise Refused(errors=errors)
+def _check_deadline(card: Scorecard, at: datetime) -> None:
+    if problem := deadline_problem(card, at):
+        raise WrongState(problem)
 
 
 def _save(sheet: Sheet) -> None:
@@ -215,7 +203,15 @@ def _save(sheet: Sheet) -> None:
     sheet.card.save()
 
 
-def _log(verb: str, sheet: Sheet, by: User, at: datetime, changes: dict | None = None, reason: str = "") -> None:
+def _log(
+    verb: str,
+    sheet: Sheet,
+    by: User,
+    at: datetime,
+    changes: dict | None = None,
+    reason: str = "",
+    rows: Sequence[Submission] = (),
+) -> None:
     card = sheet.card
     log.append(
         by=by,
@@ -226,5 +222,5 @@ def _log(verb: str, sheet: Sheet, by: User, at: datetime, changes: dict | None =
         year=card.membership.year.year,
         reason=reason,
         changes={"status": card.status, "total": str(card.total_points or card.self_total)} | (changes or {}),
-        rows=[card, *sheet.lines],
+        rows=[card, *sheet.lines, *rows],
     )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from cluster_app.audit import log
 from cluster_app.audit.rows import plain
 from cluster_app.lib.errors import NotKnown, Refused, Stale, WrongState, save_checked
+from cluster_app.lib.locking import for_update
 from members.models import EmulationYear, Membership, User
 from scoring import permissions, sheets
 from scoring.models import CriteriaSet, Criterion, Scorecard, ScoreLine, Target
@@ -66,7 +67,7 @@ def save(*, target: Target, by: User, at: datetime) -> Target:
     _lock_sets([target.criterion])
     card = _locked_card(membership)
     permissions.check_can_write_target(by, membership)
-    stored = Target.objects.select_for_update().filter(pk=target.pk).first() if target.pk else None
+    stored = for_update(Target.objects).filter(pk=target.pk).first() if target.pk else None
     _check_identity(stored, target)
     _keep(stored, target)
     check_content(target)
@@ -97,7 +98,7 @@ def clear(*, membership: Membership, criterion: Criterion, by: User, at: datetim
     card = _locked_card(membership)
     permissions.check_can_write_target(by, membership)
     check_in_force(criterion.criteria_set)
-    stored = Target.objects.select_for_update().filter(membership=membership, criterion=criterion).first()
+    stored = for_update(Target.objects).filter(membership=membership, criterion=criterion).first()
     is_submitted = card is not None and card.submitted_at is not None
     if is_submitted and (is_kept(stored, criterion) or _is_assigned(card, criterion, stored)):
         raise WrongState(_locked_sentence())
@@ -124,7 +125,7 @@ def save_all(*, year: EmulationYear, changes: Sequence[Change], by: User, at: da
     cards = _locked_cards(members.values())
     for member in members.values():
         permissions.check_can_write_target(by, member)
-    found = Target.objects.select_for_update().filter(membership__in=members, criterion__in=criteria).order_by("pk")
+    found = for_update(Target.objects).filter(membership__in=members, criterion__in=criteria).order_by("pk")
     stored = {(target.membership_id, target.criterion_id): target for target in found}
     for change in changes:
         _check_shown(change, stored.get(change.place), criteria[change.criterion])
@@ -141,7 +142,7 @@ def _lock_sets(criteria: Iterable[Criterion]) -> None:
     where a set is put into force: that waits for the targets, or they for it."""
     criteria = list(criteria)
     pks = {criterion.criteria_set_id for criterion in criteria}
-    locked = {one.pk: one for one in CriteriaSet.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
+    locked = {one.pk: one for one in for_update(CriteriaSet.objects).filter(pk__in=pks).order_by("pk")}
     for criterion in criteria:
         if criterion.criteria_set_id not in locked:
             raise NotKnown

@@ -7,6 +7,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from cluster_app.lib.points import NO_FIGURE
 from members.addresses import year_url
 from members.models import EmulationYear
 from scoring.tables import MatrixRow, ResultRow, Results
@@ -16,7 +17,7 @@ register = template.Library()
 _NOTHING = conditional_escape("")
 _FIGURE = '<td data-label="{}" class="num">{}</td>'
 _RESULT = (
-    '<tr{first}><th scope="row">{name}{title}{note}</th><td data-label="{rank_label}" class="num rank">{rank}</td>'
+    '<tr{css}><th scope="row">{name}{title}{note}</th><td data-label="{rank_label}" class="num rank">{rank}</td>'
     '{sections}<td data-label="{base_label}" class="num">{base}</td>'
     '<td data-label="{bonus_label}" class="num">{bonus}</td><td data-label="{penalty_label}" class="num">{penalty}</td>'
     '<td data-label="{total_label}" class="num"><strong>{total}</strong></td>{percent}'
@@ -56,7 +57,7 @@ def _result(row: ResultRow, words: dict[str, SafeString], percent: str) -> SafeS
     title = row.membership.title
     return format_html(
         _RESULT,
-        first=format_html(' class="{}"', "rank-1") if row.is_first else _NOTHING,
+        css=_row_class(row),
         name=row.membership.name,
         title=format_html(' <span class="role">{}</span>', title) if title else _NOTHING,
         note=format_html('<span class="how">{}</span>', row.note) if row.note else _NOTHING,
@@ -71,6 +72,12 @@ def _result(row: ResultRow, words: dict[str, SafeString], percent: str) -> SafeS
         band=row.band,
         **words,
     )
+
+
+def _row_class(row: ResultRow) -> SafeString:
+    if row.is_first:
+        return format_html(' class="{}"', "rank-1")
+    return format_html(' class="{}"', "no-figures") if row.total == NO_FIGURE else _NOTHING
 
 
 def _criterion(row: MatrixRow, year: EmulationYear) -> SafeString:

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from cluster_app.templatetags.frame import icon
+from scoring import sheet_remarks
 from scoring.sheet_rows import RecordView, Row
 
 register = template.Library()
@@ -24,13 +26,15 @@ _MOST_OPEN_RECORDS = 3
 
 _GROUP_HEAD = '<tr class="{css}" id="line-{code}"><th scope="colgroup"><span class="code">{code}</span>{title}</th>'
 _LINE_HEAD = (
-    '<tr class="{css}" id="line-{code}" hx-target="#state-{key}" hx-params="value-{key},text-{key},version-{key}">'
+    '<tr class="{css}" id="line-{code}" hx-target="#state-{key}" '
+    'hx-params="value-{key},text-{key},estimate-{key},version-{key}">'
     '<th scope="row">{criterion}{remark}</th>'
 )
 _MAXIMUM = '<td data-label="{maximum_label}" class="num">{maximum}</td>'
 _CLAIM = '<td data-label="{claim_label}" class="num">{self_points}</td>'
 _CLAIM_AND_VALUE = (
-    '<td data-label="{claim_label}" class="num"><div>{self_points}<span class="how">{self_value}</span></div></td>'
+    '<td data-label="{claim_label}" class="num"><div>{self_points}<span class="how">{self_value}</span>{estimate}</div>'
+    "</td>"
 )
 _COMPUTED = '<span class="how computed" id="computed-{key}">{computed}</span>'
 _STATE = '<div id="state-{key}" class="state" role="status">{error}</div>'
@@ -46,7 +50,7 @@ _FILL_LINE = (
     + _MAXIMUM
     + '<td data-label="{value_label}" class="num"><div>{value}</div></td>'
     + '<td data-label="{points_label}" class="num"><span id="points-{key}">{self_points}</span></td>'
-    + '<td class="note-cell">{note}{records}<span class="how">{evidence_label} {evidence}</span>'
+    + '<td class="note-cell">{note}{estimate}{records}<span class="how">{evidence_label} {evidence}</span>'
     + _COMPUTED
     + _STATE
     + "</td></tr>\n"
@@ -78,7 +82,7 @@ _READ_LINE = (
     '<tr class="{css}" id="line-{code}"><th scope="row">{criterion}</th>'
     + _MAXIMUM
     + _CLAIM_AND_VALUE
-    + '{review}<td class="note-cell">{closed}{self_note}{remark}{records}<span class="how computed">{computed}</span>'
+    + '{review}<td class="note-cell">{closed}{self_note}<span class="how computed">{computed}</span>{records}{remark}'
     + "</td></tr>\n"
 )
 _READ_REVIEW = (
@@ -87,6 +91,10 @@ _READ_REVIEW = (
 )
 _READ_REVIEWED = '<div>{}<span class="how">{}</span>{}</div>'
 
+_ESTIMATE = (
+    '<label class="estimate"><input type="checkbox" class="form-check-input" name="estimate-{key}" value="1"{checked}'
+    ' aria-label="{code}: {estimate_label}"{post}> {estimate_label}</label>'
+)
 _VERSION = '<input type="hidden" id="version-{key}" name="version-{key}" value="{version}">'
 _INPUT = (
     '<input class="form-control form-control-sm{invalid}" id="value-{key}" name="value-{key}" value="{value}" '
@@ -111,6 +119,7 @@ def fill_rows(rows: Iterable[Row], line_url: str) -> SafeString:
         value_label=_("Result"),
         points_label=_("Points"),
         note_label=_("Note, evidence"),
+        estimate_label=_("estimate for the whole year"),
         evidence_label=_("Evidence:"),
     )
     return _drawn(rows, _fill_group, _fill_line, words | {"post": _post(line_url)})
@@ -150,6 +159,20 @@ def value_input(row: Row, label: str, line_url: str = "") -> SafeString:
 
 
 @register.simple_tag
+def estimate_input(row: Row) -> SafeString:
+    """Draws the box in which a value is marked as an estimate; nothing for a line that cannot be one."""
+    if not row.may_estimate:
+        return _NOTHING
+    return _estimate_box(row, _words(estimate_label=_("estimate for the whole year")) | {"post": _NOTHING})
+
+
+@register.simple_tag
+def estimate_mark() -> SafeString:
+    """Draws the mark of a value that is an estimate."""
+    return format_html('<span class="estimate-mark">{}</span>', _("estimate for the whole year"))
+
+
+@register.simple_tag
 def records(row: Row) -> SafeString:
     """Draws what a fed line was taken from; nothing for a line that is typed."""
     if not row.source:
@@ -162,6 +185,15 @@ def records(row: Row) -> SafeString:
         items = format_html("<details><summary>{}</summary>{}</details>", summary, items)
     label = _("Taken from:")
     return format_html('<div class="records"><span class="how">{} {}</span>{}</div>', label, row.source, items)
+
+
+def _behind(row: Row) -> SafeString:
+    """What stands behind a value: records, and the way to the evidence."""
+    if row.shown is None:
+        return records(row)
+    text, url = row.shown
+    link = '{}<a class="shown" href="{}" aria-label="{}: {}">{}{}</a>'
+    return format_html(link, records(row), url, row.code, text, icon("file-earmark-text"), text)
 
 
 def _record(record: RecordView) -> SafeString:
@@ -194,7 +226,11 @@ def _drawn(
 
 
 def _fill_group(row: Row, words: Words) -> SafeString:
-    return format_html(_FILL_GROUP, **_of_row(row), title=row.title, **words)
+    group = format_html(_FILL_GROUP, **_of_row(row), title=row.title, **words)
+    if not (row.is_top and row.is_penalty):
+        return group
+    notice = render_to_string("_components/_confidential.html")
+    return format_html('{}<tr class="confidential"><td colspan="5">{}</td></tr>', group, notice)
 
 
 def _fill_line(row: Row, words: Words) -> SafeString:
@@ -202,14 +238,15 @@ def _fill_line(row: Row, words: Words) -> SafeString:
         _FILL_LINE,
         **_of_open_line(row, words, row.self_note),
         value=_value_input(row, words) if row.is_open else row.self_value,
-        remark=_remark_of_reviewer(row),
+        remark=sheet_remarks.of_reviewer(row),
+        estimate=_estimate_box(row, words),
         evidence=_escaped(row.evidence),
         **words,
     )
 
 
 def _review_group(row: Row, words: Words) -> SafeString:
-    agree = format_html(_AGREE, code=row.code, **words) if row.is_top else _NOTHING
+    agree = format_html(_AGREE, code=row.code, **words) if row.is_top and words["url"] else _NOTHING
     return format_html(
         _REVIEW_GROUP,
         **_of_row(row),
@@ -225,8 +262,9 @@ def _review_line(row: Row, words: Words) -> SafeString:
         _REVIEW_LINE,
         **_of_open_line(row, words, _NOTHING),
         value=_value_input(row, words) if row.is_open else _NOTHING,
-        remark=_remark(words["unit_label"], row.self_note) if row.self_note else _NOTHING,
+        remark=sheet_remarks.remark(words["unit_label"], row.self_note) if row.self_note else _NOTHING,
         self_value=_escaped(row.self_value),
+        estimate=_estimate_mark(row),
         reviewed_points=_escaped(row.reviewed_points),
         **words,
     )
@@ -242,17 +280,18 @@ def _read_group(row: Row, words: Words) -> SafeString:
 
 
 def _claim_line(row: Row, words: Words, review: SafeString = _NOTHING, remark: SafeString = _NOTHING) -> SafeString:
-    closed = f"{_('Not assigned:')} {row.closed_because}" if row.closed_because else ""
+    closed = _("Not assigned: %(reason)s") % {"reason": row.closed_because} if row.closed_because else ""
     return format_html(
         _READ_LINE,
         **_of_row(row),
         criterion=_criterion(row),
         self_value=_escaped(row.self_value),
+        estimate=_estimate_mark(row),
         closed=_how(closed),
         self_note=row.self_note,
         remark=remark,
         review=review,
-        records=records(row),
+        records=_behind(row),
         computed=row.computed,
         **words,
     )
@@ -262,7 +301,7 @@ def _read_line(row: Row, words: Words) -> SafeString:
     reviewed = _reviewed(row.reviewed_points, row.reviewed_value, row.difference)
     cut = " cut" if row.is_cut else _NOTHING
     review = format_html(_READ_REVIEW, cut=cut, reviewed=reviewed, final_points=_escaped(row.final_points), **words)
-    return _claim_line(row, words, review, _remark_of_reviewer(row))
+    return _claim_line(row, words, review, sheet_remarks.of_review(row))
 
 
 @lru_cache(maxsize=4096, typed=True)
@@ -287,11 +326,11 @@ def _of_open_line(row: Row, words: Words, note: str) -> dict[str, str]:
     if row.is_open:
         note = format_html(_NOTE, key=own["key"], code=own["code"], text=row.text, **words)
     elif row.closed_because:
-        note = f"{_('Not assigned:')} {row.closed_because}"
+        note = _("Not assigned: %(reason)s") % {"reason": row.closed_because}
     return own | {
         "criterion": _criterion(row),
         "note": note,
-        "records": records(row),
+        "records": _behind(row),
         "computed": _escaped(row.computed),
         "error": format_html('<span class="cell-error">{}</span>', row.error) if row.error else _NOTHING,
     }
@@ -324,10 +363,25 @@ def _measure(measure: str) -> tuple[SafeString, SafeString]:
 
 def _criterion(row: Row) -> SafeString:
     shown = _criterion_and_target(row.code, row.title, row.how, row.target)
-    if row.pledge is None:
+    if row.pledge is not None:
+        text, url = row.pledge
+        shown = format_html('{}<span class="how"><a href="{}">{}</a></span>', shown, url, text)
+    if not row.last_year:
         return shown
-    text, url = row.pledge
-    return format_html('{}<span class="how"><a href="{}">{}</a></span>', shown, url, text)
+    return format_html('{}<span class="how last-year">{}</span>', shown, row.last_year)
+
+
+def _estimate_box(row: Row, words: Words) -> SafeString:
+    """Where the unit marks a value as estimated; only the mark where the line cannot be written."""
+    if not row.may_estimate:
+        return _estimate_mark(row)
+    checked = " checked" if row.is_estimate else _NOTHING
+    own = {"key": _escaped(row.key), "code": _escaped(row.code)}
+    return format_html(_ESTIMATE, **own, checked=checked, **words)
+
+
+def _estimate_mark(row: Row) -> SafeString:
+    return estimate_mark() if row.is_estimate else _NOTHING
 
 
 @lru_cache(maxsize=4096, typed=True)
@@ -338,13 +392,3 @@ def _criterion_and_target(code: str, title: str, how: str, target: str) -> SafeS
 
 def _how(text: str) -> SafeString:
     return format_html('<span class="how">{}</span>', text) if text else _NOTHING
-
-
-def _remark_of_reviewer(row: Row) -> SafeString:
-    if not row.reviewed_reason:
-        return _NOTHING
-    return _remark(format_html("{} {}", icon("chat-left-text"), _("Reviewer:")), row.reviewed_reason)
-
-
-def _remark(label: str, text: str) -> SafeString:
-    return format_html('<span class="remark">{} {}</span>', label, text)

@@ -106,7 +106,8 @@ def _save_line(request, card, writing):
     except (Stale, WrongState) as error:
         return _line_conflict(request, card, writing, error)
     context = card_pages.saved_line(sheet, next(iter(typed.values)), writing.stage, typed)
-    return render(request, "scoring/_line_saved.html", context)
+    # The page of one criterion over all units has no totals of a card to follow.
+    return render(request, "scoring/_line_saved.html", context | {"is_alone": "alone" in request.GET})
 
 
 def _entries(data, sheet):

@@ -3,7 +3,7 @@
 from functools import wraps
 
 from members.loading import year_view
-from scoring import permissions, queries
+from scoring import objections, permissions, queries
 
 
 def card_view(view):
@@ -15,5 +15,16 @@ def card_view(view):
         card = queries.card_of(year, code)
         permissions.check_can_see(request.user, card)
         return view(request, card, **kwargs)
+
+    return loaded
+
+
+def objection_view(view):
+    """Hands the objection with this key to the view, if the person has a part in it."""
+
+    @year_view
+    @wraps(view)
+    def loaded(request, year, pk, **kwargs):
+        return view(request, objections.find(request.user, year, pk), **kwargs)
 
     return loaded

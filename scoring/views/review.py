@@ -23,7 +23,8 @@ def scorecard_review(request, card):
     permissions.check_can_review(request.user, card)
     if "review" not in queries.open_steps(request.user, card):
         return redirect(card_pages.card_url("scoring:scorecard_detail", card))
-    context = card_pages.review_page(request.user, sheets.load(card), clock.now())
+    only_changed = "changed" in request.GET
+    context = card_pages.review_page(request.user, sheets.load(card), clock.now(), only_changed=only_changed)
     return render(request, "scoring/scorecard_review.html", context)
 
 

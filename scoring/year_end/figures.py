@@ -22,9 +22,10 @@ from awards.queries import (
 )
 from cluster_app.documents.blocks import LetterheadKind
 from cluster_app.documents.letterheads import annex_name
-from members.enums import AssignmentRole, ClusterKind, MeetingKind, ResolutionKind
+from members.enums import ClusterKind, MeetingKind, ResolutionKind
 from members.models import Assignment, EmulationYear, Meeting, Membership, Resolution
 from members.queries import deputies_of, leader_of
+from members.signing import LeaderSignatures, of_leader
 from scoring.ranking import ranking
 from scoring.year_end.scores import ScoreTable, score_table
 
@@ -61,7 +62,7 @@ class Figures:
     year: EmulationYear
     leader: Membership | None
     deputies: tuple[Membership, ...]
-    signer: Assignment | None
+    signing: LeaderSignatures
     pledge: PledgeFigures | None
     campaigns: CampaignCounts
     campaign_rows: tuple[CampaignRow, ...]
@@ -71,6 +72,11 @@ class Figures:
     exemplary: tuple[Resolution, ...]
     next_leader: Election
     next_deputy: Election
+
+    @property
+    def signer(self) -> Assignment | None:
+        """Who signs for the leader's unit at present."""
+        return self.signing.signatory
 
     @property
     def unit_count(self) -> int:
@@ -131,7 +137,7 @@ def of(year: EmulationYear) -> Figures:
         year=year,
         leader=leader,
         deputies=tuple(deputies_of(year)),
-        signer=_signer(leader),
+        signing=of_leader(year),
         pledge=_pledge(year),
         campaigns=campaign_counts(year),
         campaign_rows=_campaign_rows(year),
@@ -157,16 +163,6 @@ def _settled(meetings: Sequence[Meeting], kind: ResolutionKind) -> tuple[Resolut
         if found:
             return found
     return ()
-
-
-def _signer(leader: Membership | None) -> Assignment | None:
-    """Who signs for the leader's unit at present."""
-    if leader is None:
-        return None
-    signatories = Assignment.objects.filter(
-        role=AssignmentRole.SIGNATORY, unit_id=leader.unit_id, ended_on__isnull=True
-    )
-    return signatories.select_related("user").order_by("pk").first()
 
 
 def _campaign_rows(year: EmulationYear) -> tuple[CampaignRow, ...]:

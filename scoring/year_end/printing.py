@@ -26,7 +26,7 @@ def draft_document(figures: Figures, texts: Mapping[str, str], at: datetime) -> 
     """The draft as the records stand; its foot tells two drafts apart and carries the head of the audit log."""
     moment = timezone.localtime(at)
     return replace(
-        compose(figures, texts, Edition.DRAFT),
+        compose(figures, texts, Edition.DRAFT, signed_on=moment.date()),
         footer_note=f"Bản dự thảo lập lúc {moment:%H:%M} ngày {moment:%d/%m/%Y}. Nhật ký hệ thống: {log.head()}.",
     )
 

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from django.utils import timezone
+
 from cluster_app.documents.blocks import Align, Column, ColumnKind, HeaderGroup, Row, RowKind, Table
 from cluster_app.lib.points import NO_FIGURE, format_points
+from cluster_app.lib.wording import date_short
 from members.enums import Standing
 from scoring.year_end import scores
 from scoring.year_end.scores import ScoreRow, ScoreTable, Spread
@@ -95,4 +98,16 @@ def _notes(table: ScoreTable) -> tuple[str, ...]:
     if table.is_provisional:
         notes.append("Số liệu tạm tính: chưa hoàn thành thẩm định, phê duyệt tất cả các đơn vị.")
     notes += [f"{row.unit.membership.name}: {row.unit.tie_note}" for row in table.rows if row.unit.tie_note]
+    notes += [f"{row.unit.membership.name}: {text}." for row in table.rows if (text := _deadline_note(row))]
     return tuple(notes)
+
+
+def _deadline_note(row: ScoreRow) -> str:
+    """More time than the others, with its reason, and days late (features.md F13, O5)."""
+    texts = []
+    if row.due and row.due.is_extended:
+        day = date_short(timezone.localdate(row.due.due_at))
+        texts.append(f"được gia hạn gửi phiếu đến {day} ({row.due.reason.rstrip('.')})")
+    if row.late_days:
+        texts.append(f"gửi phiếu chậm {row.late_days} ngày")
+    return "; ".join(texts)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cluster_app.lib.points import average
-from members.enums import RankingBasis
+from members.calculations import late_days
+from members.enums import DeadlineStep, RankingBasis
 from members.models import EmulationYear
+from members.queries import Due, due_for
 from scoring.enums import Section
 from scoring.models import Criterion
 from scoring.ranking import RankedUnit, Ranking
@@ -27,8 +29,12 @@ class Spread:
 
 @dataclass(frozen=True)
 class ScoreRow:
+    """The figures of a unit; `due` is its last moment to submit, `late_days` how much later it did."""
+
     unit: RankedUnit
     points: Mapping[str, Decimal | None]
+    due: Due | None = None
+    late_days: int = 0
 
     @property
     def total(self) -> Decimal | None:
@@ -61,11 +67,18 @@ def score_table(ranking: Ranking) -> ScoreTable:
     sections = tuple(root for root in ranking.sections if root.section == Section.BASE)
     codes = tuple(section.code for section in sections)
     columns = (SELF, REVIEWED, *codes, BASE, BONUS, PENALTY, TOTAL)
-    rows = tuple(ScoreRow(unit, _points(unit, codes)) for unit in ranking.rows)
+    rows = tuple(_row(unit, codes, ranking.year) for unit in ranking.rows)
     counted = [row for row in rows if row.unit.membership.is_ranked]
     spreads = {column: _spread([row.points[column] for row in counted]) for column in columns}
     by_percent = ranking.basis == RankingBasis.PERCENT
     return ScoreTable(ranking.year, by_percent, sections, columns, rows, spreads, ranking.is_provisional)
+
+
+def _row(unit: RankedUnit, codes: tuple[str, ...], year: EmulationYear) -> ScoreRow:
+    due = due_for(year, DeadlineStep.SELF_SCORING, unit.membership)
+    submitted_at = unit.card.submitted_at if unit.card else None
+    days = late_days(due.due_at, submitted_at) if due and submitted_at else 0
+    return ScoreRow(unit, _points(unit, codes), due, days)
 
 
 def _points(unit: RankedUnit, codes: tuple[str, ...]) -> dict[str, Decimal | None]:

@@ -51,9 +51,10 @@ def compose(
     *,
     number: str = "",
     dated_on: date | None = None,
+    signed_on: date | None = None,
 ) -> Document:
     """Writes the document from figures and typed texts; asks the database nothing. Without number or date there is
-    room for the pen."""
+    room for the pen; who signs it then is asked of the day `signed_on`."""
     year = figures.year
     is_draft = edition == Edition.DRAFT
     letterhead = _letterhead(figures, is_draft, number, dated_on)
@@ -67,7 +68,7 @@ def compose(
                 (
                     *_opening(figures, letterhead.kind),
                     *_body(figures, texts, letterhead.kind, is_draft),
-                    *_closing(figures, letterhead),
+                    *_closing(figures, letterhead, dated_on or signed_on),
                 )
             ),
             *annexes(figures, letterhead),
@@ -165,23 +166,20 @@ def _typed(place: Place, text: str) -> tuple[Block, ...]:
     return paragraphs(text)
 
 
-def _closing(figures: Figures, letterhead: Letterhead) -> tuple[Block, ...]:
+def _closing(figures: Figures, letterhead: Letterhead, signed_on: date | None) -> tuple[Block, ...]:
     year = figures.year
     end = letterheads.form_of(letterhead).closing
     text = (
         f"Trên đây là báo cáo tổng kết công tác thi đua, khen thưởng năm {year.year}; phương hướng, nhiệm vụ năm "
         f"{figures.next_year} của {year.cluster.name}{end}"
     )
-    agency_office = ""
-    if figures.leader:
-        office = figures.signer.office if figures.signer else ""
-        agency_office = "\n".join(filter(None, (office, figures.leader.name)))
+    signed = figures.signing.on(signed_on)
     signature = letterheads.signature(
         letterhead.kind,
-        office=year.leader_title,
+        office=signed.office,
         on_behalf_of=f"{figures.group} Thi đua",
-        agency_office=agency_office,
-        name=figures.signer.user.full_name if figures.signer else "",
+        agency_office=signed.agency_office,
+        name=signed.name,
     )
     return (
         paragraph(text, align=Align.JUSTIFY),

@@ -12,6 +12,7 @@ from cluster_app.documents.blocks import (
     Document,
     Letterhead,
     LetterheadKind,
+    Orientation,
     PageBreak,
     Row,
     Section,
@@ -144,6 +145,18 @@ def test_watermarks_are_text_that_everybody_can_read():
     assert '<p class="watermark watermark-2">SỐ LIỆU MINH HỌA</p>' in body
 
 
+@pytest.mark.parametrize("orientation", Orientation)
+def test_watermarks_belong_to_the_first_sheet(orientation):
+    """On a page of another kind than the sheet they would be printed on a sheet of their own."""
+    other = Section(blocks=(), orientation=next(one for one in Orientation if one != orientation))
+    sections = (Section(blocks=(paragraph("Đoạn đầu."),), orientation=orientation), other)
+
+    body = html.render_body(_document(sections=sections, watermarks=("DỰ THẢO",)))
+
+    assert f'<div class="watermarks {orientation}"><p class="watermark watermark-1">' in body
+    assert re.findall(r'<section class="sheet (\w+)">', body)[0] == orientation
+
+
 def test_page_toolbar_leads_back_and_to_the_other_edition():
     toolbar = html.Toolbar(
         back_url="/lang-son/2020/",
@@ -240,13 +253,29 @@ def test_paper_never_scrolls_sideways_on_the_screen(page, width, height):
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_print_has_a4_sheets_upright_and_lying(page):
-    page.set_content(html.render_file(sample_documents.annual_summary()))
+UPRIGHT, LYING = (595, 842), (842, 595)
 
+
+def _sheets(page, document):
+    """Width and height of every printed sheet, in points."""
+    page.set_content(html.render_file(document))
     printed = page.pdf(prefer_css_page_size=True)
-
-    sheets = [
+    return [
         (round(float(width)), round(float(height)))
         for width, height in re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed)
     ]
-    assert sheets == [(595, 842), (595, 842), (842, 595), (595, 842)]
+
+
+@pytest.mark.parametrize("watermarks", [(), ("DỰ THẢO", "SỐ LIỆU MINH HỌA")], ids=["plain", "marked"])
+def test_print_has_a4_sheets_upright_and_lying(page, watermarks):
+    document = replace(sample_documents.annual_summary(), watermarks=watermarks)
+
+    assert _sheets(page, document) == [UPRIGHT, UPRIGHT, LYING, UPRIGHT]
+
+
+@pytest.mark.parametrize("watermarks", [(), ("BẢN TẠM TÍNH", "SỐ LIỆU MINH HỌA")], ids=["plain", "marked"])
+def test_print_that_lies_begins_with_its_own_first_sheet(page, watermarks):
+    document = sample_documents.annual_summary()
+    lying = replace(document, sections=document.sections[1:2], watermarks=watermarks)
+
+    assert _sheets(page, lying) == [LYING, LYING]

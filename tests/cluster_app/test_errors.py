@@ -33,11 +33,7 @@ from tests.factories.scoring import ScorecardFactory
 
 OWN_APPS = {"audit", "documents", "members", "awards", "scoring"}
 OWN_MODELS = [model for model in apps.get_models() if model._meta.app_label in OWN_APPS]
-CONSTRAINTS = [
-    pytest.param(model, constraint, id=constraint.name)
-    for model in OWN_MODELS
-    for constraint in model._meta.constraints
-]
+CONSTRAINTS = [(model, constraint) for model in OWN_MODELS for constraint in model._meta.constraints]
 UNKNOWN = "The database refused this change, because it contradicts what is already recorded."
 
 
@@ -45,6 +41,11 @@ UNKNOWN = "The database refused this change, because it contradicts what is alre
 def _in_english():
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def sentences(_in_english):
+    return {constraint.name: str(constraint.violation_error_message) for _model, constraint in CONSTRAINTS}
 
 
 def columns_of(model, constraint):
@@ -118,24 +119,29 @@ def test_validation_error_becomes_a_refusal_with_the_same_sentences(error, messa
     assert (refused.message, refused.errors) == (message, errors)
 
 
-@pytest.mark.parametrize(("model", "constraint"), CONSTRAINTS)
-def test_constraint_says_in_a_sentence_of_its_own_what_is_wrong(model, constraint):
-    message = constraint.violation_error_message
+def test_constraints_say_in_a_sentence_of_their_own_what_is_wrong(sentences):
+    default = str(models.BaseConstraint.default_violation_error_message)
 
-    assert isinstance(message, Promise)
-    assert str(message) != str(models.BaseConstraint.default_violation_error_message)
-    assert str(message).endswith(".")
+    assert len(sentences) == len(CONSTRAINTS) > 100
+    assert [
+        constraint.name
+        for _model, constraint in CONSTRAINTS
+        if not isinstance(constraint.violation_error_message, Promise)
+    ] == []
+    assert [name for name, text in sentences.items() if text == default or not text.endswith(".")] == []
 
 
-@pytest.mark.parametrize(("model", "constraint"), CONSTRAINTS)
-def test_violation_as_sqlite_reports_it_is_answered_with_the_constraints_sentence(model, constraint):
-    if isinstance(constraint, models.UniqueConstraint):
-        columns = ", ".join(f"{model._meta.db_table}.{column}" for column in columns_of(model, constraint))
-        error = IntegrityError(f"UNIQUE constraint failed: {columns}")
-    else:
-        error = IntegrityError(f"CHECK constraint failed: {constraint.name}")
+def test_violations_as_sqlite_reports_them_are_answered_with_the_constraints_sentence(sentences):
+    assert {
+        constraint.name: refusal_of(reported_by_sqlite(model, constraint)).message for model, constraint in CONSTRAINTS
+    } == sentences
 
-    assert refusal_of(error).message == str(constraint.violation_error_message)
+
+def reported_by_sqlite(model, constraint):
+    if not isinstance(constraint, models.UniqueConstraint):
+        return IntegrityError(f"CHECK constraint failed: {constraint.name}")
+    columns = ", ".join(f"{model._meta.db_table}.{column}" for column in columns_of(model, constraint))
+    return IntegrityError(f"UNIQUE constraint failed: {columns}")
 
 
 class Diagnosed(Exception):
@@ -146,23 +152,31 @@ class Diagnosed(Exception):
         self.constraint_name = constraint_name
 
 
-@pytest.mark.parametrize(("model", "constraint"), CONSTRAINTS)
-def test_violation_as_postgresql_reports_it_is_answered_with_the_constraints_sentence(model, constraint):
+def test_violations_as_postgresql_reports_them_are_answered_with_the_constraints_sentence(sentences):
+    assert {name: refusal_of(reported_by_postgresql(name)).message for name in sentences} == sentences
+
+
+def reported_by_postgresql(name):
     error = IntegrityError("violates a constraint")
-    error.__cause__ = Diagnosed(constraint.name)
+    error.__cause__ = Diagnosed(name)
+    return error
 
-    assert refusal_of(error).message == str(constraint.violation_error_message)
 
-
-@pytest.mark.parametrize("model", OWN_MODELS)
-def test_no_two_unique_constraints_of_a_table_share_their_columns(model):
+def test_no_two_unique_constraints_of_a_table_share_their_columns():
     """SQLite reports the columns alone; with the same columns twice the sentence would be a guess."""
-    unique = [constraint for constraint in model._meta.constraints if isinstance(constraint, models.UniqueConstraint)]
-    columns = [frozenset(columns_of(model, constraint)) for constraint in unique]
-    columns += [frozenset({field.column}) for field in model._meta.concrete_fields if field.unique]
+    columns = [
+        (model, frozenset(columns_of(model, constraint)))
+        for model, constraint in CONSTRAINTS
+        if isinstance(constraint, models.UniqueConstraint)
+    ]
+    columns += [
+        (model, frozenset({field.column}))
+        for model in OWN_MODELS
+        for field in model._meta.concrete_fields
+        if field.unique
+    ]
 
-    assert len(columns) == len(set(columns))
-    assert frozenset() not in columns
+    assert [model.__name__ for model, names in columns if columns.count((model, names)) > 1 or not names] == []
 
 
 def test_names_of_constraints_are_unique_in_the_whole_project():

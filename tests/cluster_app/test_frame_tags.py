@@ -55,10 +55,10 @@ def test_status_shows_the_word_and_its_shape():
     assert html.strip() == '<span class="status approved">Đã duyệt</span>'
 
 
-def test_breadcrumbs_begin_with_the_first_page_as_the_navigation_calls_it():
+def test_breadcrumbs_begin_with_the_first_page_and_end_with_the_place_of_the_page():
     html = render('{% breadcrumbs "Xếp hạng" "/ranking/" "Vì sao" %}', {"frame": FRAME})
 
-    assert '<a href="/lang-son/2021/">Việc cần làm</a>' in html
+    assert '<a href="/lang-son/2021/">Trang chủ</a>' in html
     assert '<a href="/ranking/">Xếp hạng</a>' in html
     assert '<li aria-current="page">Vì sao</li>' in html
 

@@ -1,170 +1,31 @@
 """Whoever changes the database behind the application's back is found, and the row and its column are named."""
 
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+import random
+from collections import Counter
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, models, transaction
-from django.utils import translation
+from django.db import transaction
+from django.utils import timezone, translation
 
-from awards.models import Commendation, Decision, PledgeSignature
 from cluster_app.audit import log
 from cluster_app.audit.log import seal
 from cluster_app.audit.models import AuditEvent
-from cluster_app.audit.rows import key_of, protected
+from cluster_app.audit.rows import key_of, protected, row_of
 from cluster_app.audit.verification import verify
-from cluster_app.documents import issuing
-from cluster_app.documents.enums import DocumentKind
-from cluster_app.documents.models import IssuedDocument
-from cluster_app.lib import triggers
-from members.enums import Phase
-from members.models import EmulationYear, Membership
+from members.models import Delegation, EmulationYear
 from scoring.enums import CardStatus
-from scoring.models import Approval, Publication, Scorecard, ScoreLine
-from tests.cluster_app import sample_documents
-from tests.factories.awards import (
-    AwardFormFactory,
-    CampaignFactory,
-    CommendationFactory,
-    DecisionFactory,
-    PledgeFactory,
-    PledgeSignatureFactory,
-)
-from tests.factories.members import ClusterFactory, EmulationYearFactory, MembershipFactory, ResolutionFactory
-from tests.factories.scoring import (
-    ApprovalFactory,
-    CriteriaSetFactory,
-    PublicationFactory,
-    ScorecardFactory,
-    put_into_log,
-)
-from tests.scenarios import NOW, two_clusters
+from scoring.models import Approval, Evidence, Scorecard, ScoreLine
+from tests.cluster_app.protected_records import Records
+from tests.cluster_app.tampering import PROTECTED, behind_our_back, change_one_cell, execute
+from tests.scenarios import NOW
 
 pytestmark = pytest.mark.django_db
 
-PROTECTED = [
-    EmulationYear,
-    Membership,
-    Commendation,
-    Decision,
-    PledgeSignature,
-    Scorecard,
-    ScoreLine,
-    Approval,
-    Publication,
-    IssuedDocument,
-]
 COLUMNS = [
     (model, field.attname) for model in PROTECTED for field in model._meta.concrete_fields if not field.primary_key
 ]
-
-
-class Records:
-    """A year with one row of every protected table, two drafts beside them, and a log that says so.
-
-    The rows carry reasons, so that no constraint on a missing reason keeps a changed cell out.
-    """
-
-    def __init__(self):
-        world = two_clusters(unit_count=6, phase=Phase.REVIEWING)
-        self.world = world
-        world.member.standing_reason = "Đã xem xét"
-        world.member.save()
-        self.submitted = ScorecardFactory(membership=world.members[2], submitted=True)
-        self.reviewed = ScorecardFactory(membership=world.members[3], reviewed=True)
-        self.approved = ScorecardFactory(membership=world.members[4], approved=True)
-        self.returned = ScorecardFactory(membership=world.members[1], returned=True)
-        self.draft = ScorecardFactory(membership=world.members[0], filled=True)
-        self.decision, other_decision = (DecisionFactory(cluster=world.cluster) for _place in range(2))
-        self.commendation = CommendationFactory(
-            membership=world.member, decision=self.decision, confirmed=True, revoked_reason="Đã xem xét"
-        )
-        self.signature = PledgeSignatureFactory(membership=world.member, pledge__year=world.year)
-        self.approval = ApprovalFactory(
-            scorecard=self.submitted, revoked_at=NOW, revoked_by=world.deputy_signatory, revoked_reason="Đã xem xét"
-        )
-        self.publication = PublicationFactory(year=world.year, withdrawn_at=NOW, withdrawn_reason="Đã xem xét")
-        self.document = issuing.withdraw(issued=self._issue(year=2021), reason="Đã xem xét", by=world.signatory, at=NOW)
-        self.line = self.submitted.lines.order_by("pk").first()
-        self.line.not_assigned_reason = "Đã xem xét"
-        self.line.save()
-        self._make_targets_of_foreign_keys(world)
-        log.append(
-            by=None,
-            at=NOW,
-            verb="scenario.records",
-            thing=world.year,
-            rows=[
-                world.member,
-                self.decision,
-                other_decision,
-                self.commendation,
-                self.signature,
-                self.publication,
-                self.document,
-            ],
-        )
-        put_into_log(self.submitted, self.reviewed, self.approved, self.returned)
-
-    def _issue(self, year):
-        return issuing.issue(
-            document=sample_documents.pledge(),
-            kind=DocumentKind.PLEDGE,
-            cluster_key=self.world.cluster.slug,
-            year=year,
-            by=self.world.signatory,
-            at=NOW,
-        )
-
-    def _make_targets_of_foreign_keys(self, world):
-        """Rows of tables that the log does not vouch for; every foreign key has another one to point to."""
-        ClusterFactory()
-        AwardFormFactory()
-        CampaignFactory(year=world.year)
-        PledgeFactory(year=world.foreign.year)
-        ResolutionFactory(meeting__year=world.year)
-        ScorecardFactory(membership=world.foreign.leader)
-        empty_set = CriteriaSetFactory(year=world.foreign.year, version=2)
-        Scorecard.objects.create(membership=world.foreign.deputy, criteria_set=empty_set)
-
-    def row_of(self, model):
-        return {
-            EmulationYear: self.world.year,
-            Membership: self.world.member,
-            Commendation: self.commendation,
-            Decision: self.decision,
-            PledgeSignature: self.signature,
-            Scorecard: self.approved,
-            ScoreLine: self.line,
-            Approval: self.approval,
-            Publication: self.publication,
-            IssuedDocument: self.document,
-        }[model]
-
-    def unlogged(self, model):
-        """One more row of the table, which no event mentions."""
-        world = self.world
-        group = self.submitted.criteria_set.criteria.get(code="A")
-        return {
-            EmulationYear: lambda: EmulationYearFactory(cluster=world.cluster, year=2022),
-            Membership: lambda: MembershipFactory(year=world.year),
-            Commendation: lambda: CommendationFactory(membership=world.member, decision=self.decision),
-            Decision: lambda: DecisionFactory(cluster=world.cluster),
-            PledgeSignature: lambda: PledgeSignatureFactory(pledge=self.signature.pledge, membership=world.other),
-            Scorecard: lambda: Scorecard.objects.create(
-                membership=world.members[5],
-                criteria_set=self.submitted.criteria_set,
-                status=CardStatus.SUBMITTED,
-                submitted_at=NOW,
-            ),
-            ScoreLine: lambda: ScoreLine.objects.create(
-                scorecard=self.submitted, criterion=group, section=group.section, max_points=group.max_points
-            ),
-            Approval: lambda: ApprovalFactory(scorecard=self.submitted),
-            Publication: lambda: PublicationFactory(year=world.foreign.year),
-            IssuedDocument: lambda: self._issue(year=2022),
-        }[model]()
 
 
 @pytest.fixture(scope="module")
@@ -181,58 +42,6 @@ def _in_english():
         yield
 
 
-@contextmanager
-def behind_our_back():
-    """The triggers are gone, as for somebody who owns the database; afterwards nothing has happened."""
-    connection.check_constraints()  # PostgreSQL drops no trigger while deferred checks wait
-    with transaction.atomic():
-        triggers.drop_all(connection)
-        yield
-        transaction.set_rollback(True)
-
-
-def execute(statement, *values):
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.rowcount
-
-
-def other_values(instance, field):
-    """Values that the column does not hold, the least conspicuous first."""
-    value = getattr(instance, field.attname)
-    if field.is_relation:
-        table = field.related_model._base_manager.exclude(pk=value).order_by("pk")
-        yield from table.values_list("pk", flat=True)
-    elif field.choices:
-        yield from (choice for choice, _label in field.choices if choice != value)
-    elif isinstance(field, models.BooleanField):
-        yield not value
-    elif isinstance(field, models.DecimalField):
-        yield from ((value or Decimal(1)) + Decimal("0.01"), (value or Decimal(1)) - Decimal("0.01"), Decimal("-0.01"))
-    elif isinstance(field, models.IntegerField):
-        yield (value or 0) + 1
-    elif isinstance(field, models.DateTimeField):
-        yield (value or datetime(2021, 1, 1, tzinfo=UTC)) + timedelta(microseconds=1)
-    elif isinstance(field, models.DateField):
-        yield (value or date(2021, 1, 1)) + timedelta(days=1)
-    else:
-        yield f"{value[:-1]}x" if value else "x"
-
-
-def change_one_cell(instance, column):
-    """Writes the first other value that no constraint of the database refuses."""
-    field = instance._meta.get_field(column)
-    statement = f"UPDATE {instance._meta.db_table} SET {field.column} = %s WHERE id = %s"
-    for value in other_values(instance, field):
-        try:
-            with transaction.atomic():
-                assert execute(statement, field.get_db_prep_value(value, connection), instance.pk) == 1
-        except IntegrityError:
-            continue
-        return
-    pytest.fail(f"{column} takes no other value")
-
-
 def test_untouched_records_verify(records):
     assert verify().problem == ""
 
@@ -246,10 +55,90 @@ def test_single_changed_cell_is_found_and_named(records, model, column):
     instance = records.row_of(model)
 
     with behind_our_back():
-        change_one_cell(instance, column)
+        assert change_one_cell(instance, column)
         problem = verify().problem
 
     assert problem == f"Row {key_of(instance)} differs from the log: {column}."
+
+
+def test_three_hundred_random_cells_of_all_protected_rows_are_found_and_named(records):
+    """T5 of security.md, bounded: in any protected row, any column, any value that the database takes."""
+    chance, counts = random.Random(20211124), Counter()
+    rows = {model: list(protected()[model._meta.label_lower].rows().order_by("pk")) for model in PROTECTED}
+    columns = {model: [column for owner, column in COLUMNS if owner is model] for model in PROTECTED}
+
+    with behind_our_back():
+        while counts.total() < 300:
+            model = PROTECTED[counts.total() % len(PROTECTED)]
+            instance, column = chance.choice(rows[model]), chance.choice(columns[model])
+            with transaction.atomic():
+                if change_one_cell(instance, column, chance):
+                    assert verify().problem == f"Row {key_of(instance)} differs from the log: {column}."
+                    counts[model] += 1
+                transaction.set_rollback(True)
+
+    assert min(counts[model] for model in PROTECTED) >= 10
+
+
+def log_before_the_migration(monkeypatch, instance, column):
+    """The row is logged as it was while its table did not have the column yet."""
+    monkeypatch.setattr(
+        log, "row_of", lambda row: {name: value for name, value in row_of(row).items() if name != column}
+    )
+    log.append(by=None, at=NOW, verb="test.old", thing=instance, rows=[instance])
+
+
+@pytest.mark.parametrize(
+    ("model", "column", "default", "other"),
+    [
+        (Approval, "delegation_id", None, Delegation),
+        (ScoreLine, "is_estimate", False, True),
+        (ScoreLine, "final_value", None, Decimal("0.25")),
+        (EmulationYear, "leader_title", "Cụm trưởng", "Trưởng khối"),
+        (EmulationYear, "plan_number", "", "12-KH"),
+        (Evidence, "issued_on", None, "2021-11-02"),
+        (Scorecard, "return_count", 0, 3),
+    ],
+)
+def test_column_that_came_after_the_event_holds_its_default(records, monkeypatch, model, column, default, other):
+    instance = records.row_of(model)
+    statement = f"UPDATE {model._meta.db_table} SET {column} = %s WHERE id = %s"
+
+    with behind_our_back():
+        log_before_the_migration(monkeypatch, instance, column)
+        execute(statement, default, instance.pk)
+        assert verify().problem == ""
+
+        execute(statement, records.row_of(other).pk if other is Delegation else other, instance.pk)
+        assert verify().problem == f"Row {key_of(instance)} differs from the log: {column}."
+
+
+def test_default_of_a_later_column_compares_as_the_column_holds_it(records, monkeypatch):
+    instance = records.row_of(ScoreLine)
+    monkeypatch.setattr(ScoreLine._meta.get_field("self_value"), "default", 0)
+
+    with behind_our_back():
+        log_before_the_migration(monkeypatch, instance, "self_value")
+        execute("UPDATE scoring_scoreline SET self_value = %s WHERE id = %s", "0.00", instance.pk)
+
+        assert verify().problem == ""
+
+
+@pytest.mark.parametrize("default", ["computed", "one-off"])
+def test_column_whose_first_value_nobody_knows_raises_no_false_alarm(records, monkeypatch, default):
+    """It was filled with the time of its migration, or with a value that only its migration named."""
+    instance, field = records.row_of(Evidence), Evidence._meta.get_field("added_at")
+    if default == "computed":
+        monkeypatch.setattr(field, "default", timezone.now)
+
+    with behind_our_back():
+        log_before_the_migration(monkeypatch, instance, "added_at")
+        assert verify().problem == ""
+
+        monkeypatch.undo()
+        log.append(by=None, at=NOW, verb="test.now", thing=instance, rows=[instance])
+        assert change_one_cell(instance, "added_at")
+        assert verify().problem == f"Row {key_of(instance)} differs from the log: added_at."
 
 
 @pytest.mark.parametrize("claimed", [CardStatus.DRAFT, CardStatus.RETURNED])

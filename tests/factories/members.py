@@ -10,12 +10,15 @@ from members.models import (
     Assignment,
     Cluster,
     Deadline,
+    Delegation,
     EmulationYear,
     Extension,
     Meeting,
     Membership,
+    Notification,
     PendingStep,
     Resolution,
+    StoredFile,
     Unit,
     User,
     YearRules,
@@ -162,6 +165,68 @@ class ResolutionFactory(DjangoModelFactory):
     meeting = factory.SubFactory(MeetingFactory)
     order = factory.Sequence(lambda number: number + 1)
     text = "Thông qua báo cáo tổng kết"
+
+
+class DelegationFactory(DjangoModelFactory):
+    """The leader of the year lets the deputy's signatory sign from 22 to 26 November 2021, by a paper of the 20th."""
+
+    class Meta:
+        model = Delegation
+
+    class Params:
+        ended = factory.Trait(
+            ended_at=datetime(2021, 11, 23, 2, tzinfo=UTC),
+            ended_by=factory.SelfAttribute("recorded_by"),
+            ended_reason="Thủ trưởng đã trở lại làm việc",
+        )
+
+    principal = factory.SubFactory(MembershipFactory, leader=True)
+    delegate_unit = factory.SubFactory(MembershipFactory, deputy=True, year=factory.SelfAttribute("..principal.year"))
+    delegate = factory.LazyAttribute(lambda given: signatory_of(given.delegate_unit.unit))
+    number = "15-UQ/CQ"
+    decided_on = date(2021, 11, 20)
+    starts_on = date(2021, 11, 22)
+    ends_on = date(2021, 11, 26)
+    recorded_by = factory.SubFactory(UserFactory)
+    recorded_at = datetime(2021, 11, 20, 2, tzinfo=UTC)
+
+
+def signatory_of(unit: Unit) -> User:
+    """Who signs for the unit; somebody new if nobody does."""
+    held = unit.assignments.filter(role=AssignmentRole.SIGNATORY).select_related("user").first()
+    return held.user if held else AssignmentFactory(unit=unit).user
+
+
+class StoredFileFactory(DjangoModelFactory):
+    """The row of a file that nobody opens: its content does not lie on the disk."""
+
+    class Meta:
+        model = StoredFile
+
+    membership = factory.SubFactory(MembershipFactory)
+    year = factory.SelfAttribute("membership.year")
+    name = "bao-cao.pdf"
+    extension = "pdf"
+    size = 1024
+    sha256 = factory.Sequence(lambda number: f"{number:064x}")
+    stored_name = factory.Sequence(lambda number: f"2021/tep-{number}")
+    uploaded_by = factory.SubFactory(UserFactory)
+    uploaded_at = datetime(2021, 11, 20, 2, tzinfo=UTC)
+
+
+class NotificationFactory(DjangoModelFactory):
+    """An unread line."""
+
+    class Meta:
+        model = Notification
+
+    user = factory.SubFactory(UserFactory)
+    year = factory.SubFactory(EmulationYearFactory)
+    key = factory.Sequence(lambda number: f"approved:{number}")
+    text = "The score card of %(unit)s was approved."
+    params = factory.LazyFunction(lambda: {"unit": "ĐV A3"})
+    url = "/"
+    created_at = datetime(2021, 11, 24, 1, tzinfo=UTC)
 
 
 class PendingStepFactory(DjangoModelFactory):

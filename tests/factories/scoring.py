@@ -2,7 +2,7 @@
 eight lines; the points below were worked out by hand."""
 
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import factory
@@ -12,21 +12,27 @@ from factory.django import DjangoModelFactory
 from awards.enums import AwardLevel
 from cluster_app.audit import log
 from cluster_app.lib import triggers
+from cluster_app.lib.uploads import Upload
 from members.enums import MemberRole
-from scoring.enums import ApprovalOffice, CardStatus, CriterionKind, Section, SetStatus, Stage
+from members.services import files
+from scoring.enums import ApprovalOffice, CardStatus, CriterionKind, EvidenceKind, Section, SetStatus, Stage
 from scoring.models import (
     Approval,
     CriteriaSet,
     Criterion,
     CriterionLevel,
+    Evidence,
     Publication,
+    ReviewAssignment,
     Scorecard,
     ScoreLine,
+    SignedPaper,
     SourceRule,
     Target,
 )
 from scoring.sheets import load
 from scoring.snapshots import digest, of_card
+from tests.cluster_app.sample_uploads import pdf
 from tests.factories.members import AssignmentFactory, EmulationYearFactory, MembershipFactory, UserFactory
 
 SUBMITTED_AT = datetime(2021, 11, 20, 2, tzinfo=UTC)
@@ -270,6 +276,39 @@ def _signatory_of(unit):
     return held.user if held else AssignmentFactory(unit=unit).user
 
 
+class ReviewAssignmentFactory(DjangoModelFactory):
+    """Somebody is asked to review: give either a `user` or a `membership`."""
+
+    class Meta:
+        model = ReviewAssignment
+
+    scorecard = factory.SubFactory(ScorecardFactory, submitted=True)
+    assigned_by = factory.SubFactory(UserFactory)
+    assigned_at = SUBMITTED_AT
+
+
+class SignedPaperFactory(DjangoModelFactory):
+    """The paper of a unit that does not work in the application, with its scan on the disk."""
+
+    class Meta:
+        model = SignedPaper
+
+    scorecard = factory.SubFactory(ScorecardFactory)
+    number = "15-BC/CQ"
+    signed_on = date(2021, 11, 20)
+    recorded_by = factory.SubFactory(UserFactory)
+    recorded_at = SUBMITTED_AT
+    scan = factory.LazyAttribute(
+        lambda paper: files.store(
+            upload=Upload("ban-giay.pdf", "pdf", pdf(paper.number)),
+            year=paper.scorecard.membership.year,
+            membership=paper.scorecard.membership,
+            by=paper.recorded_by,
+            at=paper.recorded_at,
+        )
+    )
+
+
 class PublicationFactory(DjangoModelFactory):
     class Meta:
         model = Publication
@@ -321,3 +360,18 @@ def amend(criterion: Criterion, **fields) -> Criterion:
     with unfrozen():
         criterion.save()
     return criterion
+
+
+class EvidenceFactory(DjangoModelFactory):
+    """The number of a document on a `line` of a card, as a fixture that no service wrote."""
+
+    class Meta:
+        model = Evidence
+
+    scorecard = factory.LazyAttribute(lambda evidence: evidence.line.scorecard)
+    kind = EvidenceKind.DOCUMENT
+    title = factory.Sequence(lambda number: f"Báo cáo số {number}")
+    number = factory.Sequence(lambda number: f"{number}/BC-SNV")
+    issued_on = date(2021, 11, 1)
+    added_by = factory.SubFactory(UserFactory)
+    added_at = datetime(2021, 11, 20, 2, tzinfo=UTC)

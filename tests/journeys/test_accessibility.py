@@ -27,7 +27,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # Of all who may open a page, the one who has most to see on it looks at it.
 LOOKERS = ("S", "L", "O", "R", "D", "sg", "of", "ot", "fo", "anon")
-FILES = {"scoring:criteria_export", "scoring:criteria_template", "scoring:scorecard_export"}
+FILES = {
+    "scoring:criteria_export",
+    "scoring:criteria_template",
+    "scoring:scorecard_export",
+    "scoring:evidence_download",
+    "scoring:paper_download",
+}
 NO_PAGES = {"healthz", "admin:jsi18n", *FILES}
 # Contrast is a matter of classes and takes axe most of its time: it is measured on the elements of a page whose nesting
 # of them no page before showed.

@@ -5,8 +5,9 @@ A card has one state at a time, so that each state has a year of its own, with t
 
 from members.enums import Phase
 from scoring.enums import CardStatus
+from scoring.models import ScoreLine
 from tests.factories.members import EmulationYearFactory, MembershipFactory
-from tests.factories.scoring import CriteriaSetFactory, ScorecardFactory, applied_set
+from tests.factories.scoring import CriteriaSetFactory, ScorecardFactory, SignedPaperFactory, applied_set
 from tests.matrix.shared import Row, act, form, page
 
 YEARS = {CardStatus.DRAFT: 2051, CardStatus.SUBMITTED: 2052, CardStatus.APPROVED: 2053}
@@ -26,7 +27,11 @@ def prepare(world):
             card = ScorecardFactory(membership=member, **{_trait(status) if is_at_hand else "submitted": True})
             if is_at_hand:
                 world.lines[status] = card.lines.order_by("pk").first()
-    ScorecardFactory(membership=world.foreign.member, submitted=True)
+    estimated = world.lines[CardStatus.SUBMITTED]
+    ScoreLine.objects.filter(pk=estimated.pk).update(is_estimate=True)
+    world.paper = SignedPaperFactory(scorecard=estimated.scorecard)
+    foreign_card = ScorecardFactory(membership=world.foreign.member, submitted=True)
+    world.foreign_paper = SignedPaperFactory(scorecard=foreign_card)
     drafted_year, new_year = (EmulationYearFactory(cluster=world.cluster, year=number) for number in (DRAFTED, NEW))
     _enter(world, drafted_year)
     _enter(world, new_year)
@@ -73,6 +78,16 @@ def all_lines_untouched(world):
     return {f"value-{line.pk}": "" for line in lines} | {f"version-{line.pk}": line.version for line in lines}
 
 
+def paper(world):
+    """The signed paper of the submitted card."""
+    return card(CardStatus.SUBMITTED)(world) | {"pk": world.paper.pk}
+
+
+def estimate(world):
+    """A line of the submitted card that is an estimate."""
+    return card(CardStatus.SUBMITTED)(world) | {"pk": world.lines[CardStatus.SUBMITTED].pk}
+
+
 def criterion(world):
     return world.url_kwargs() | {"code": "A1"}
 
@@ -115,6 +130,15 @@ UNKNOWN_CARDS = [
     lambda world: card(CardStatus.DRAFT)(world) | {"year": 2099},
     lambda world: world.url_kwargs() | {"code": world.member.unit.code},
 ]
+UNKNOWN_PAPERS = [
+    lambda world: paper(world) | {"pk": 999_999_999},
+    lambda world: paper(world) | {"pk": world.foreign_paper.pk},
+    lambda world: paper(world) | {"code": world.leader.unit.code},
+]
+UNKNOWN_ESTIMATES = [
+    lambda world: world.foreign.url_kwargs() | {"code": world.foreign.member.unit.code, "pk": 1},
+    lambda world: card(CardStatus.DRAFT)(world) | {"code": "9" * 40, "pk": 1},
+]
 UNKNOWN_YEARS = [
     lambda world: world.foreign.url_kwargs(),
     lambda world: world.url_kwargs() | {"year": 2099},
@@ -152,13 +176,21 @@ ROWS: dict[str, Row] = {
     "scoring:scorecard_list": page(           "L Y Y Y 4 Y Y Y Y 4", unknown=UNKNOWN_YEARS, **NO_PAGE),
     "scoring:scorecard_detail": page(         "L Y Y 3 4 Y Y Y Y 4", **submitted, **NO_PAGE),
     "scoring:scorecard_print": page(          "L Y Y 3 4 Y Y Y Y 4", **submitted, **NO_PAGE),
-    "scoring:scorecard_save": act(            "L Y Y 3 4 3 3 Y 3 4", **draft, **NO_PAGE),
-    "scoring:line_save": act(                 "L Y Y 3 4 3 3 Y 3 4", data=one_line(CardStatus.DRAFT), **draft,
+    "scoring:scorecard_versions": page(       "L Y Y 3 4 Y Y Y Y 4", **submitted, **NO_PAGE),
+    "scoring:scorecard_versions_print": page( "L Y Y 3 4 Y Y Y Y 4", **submitted, **NO_PAGE),
+    "scoring:scorecard_save": act(            "L Y Y 3 4 3 3 W 3 4", **draft, **NO_PAGE),
+    "scoring:line_save": act(                 "L Y Y 3 4 3 3 W 3 4", data=one_line(CardStatus.DRAFT), **draft,
                                               **NO_PAGE),
     "scoring:scorecard_export": page(         "L Y Y 3 4 Y Y Y Y 4", **submitted, **NO_PAGE),
     "scoring:scorecard_import": form(         "L Y Y 3 4 3 3 Y 3 4", **draft),
     "scoring:scorecard_refresh": act(         "L 3 3 3 4 W W W 3 4", **submitted, **NO_PAGE),  # nothing is fed here
     "scoring:scorecard_submit": form(         "L Y Y 3 4 3 3 Y 3 4", **draft),
+    "scoring:scorecard_paste": form(          "L Y Y 3 4 3 3 W 3 4", **draft),  # no signed paper is recorded here
+    "scoring:paste_undo": act(                "L W W 3 4 3 3 W 3 4", **draft, **NO_PAGE),  # nobody pasted
+    "scoring:scorecard_paper": form(          "L Y 3 3 4 3 3 Y 3 4", **draft),
+    "scoring:paper_download": page(           "L Y Y 3 4 Y Y Y Y 4", kwargs=paper, unknown=UNKNOWN_PAPERS, **NO_PAGE),
+    "scoring:estimate_list": page(            "L Y Y 3 4 3 3 W 3 4", **submitted, **NO_PAGE),
+    "scoring:estimate_replace": form(         "L Y Y 3 4 3 3 W 3 4", kwargs=estimate, unknown=UNKNOWN_ESTIMATES),
     "scoring:scorecard_review": page(         "L 3 3 3 4 Y Y Y 3 4", **submitted, **NO_PAGE),
     "scoring:review_save": act(               "L 3 3 3 4 Y Y Y 3 4", **submitted, **NO_PAGE),
     "scoring:review_line_save": act(          "L 3 3 3 4 Y Y Y 3 4", data=one_line(CardStatus.SUBMITTED), **submitted,

@@ -6,12 +6,13 @@ all is refused (403).
 """
 
 from members.enums import Phase
-from scoring.models import Approval
+from scoring.models import Approval, Objection
 from tests.factories.members import EmulationYearFactory, MembershipFactory
 from tests.factories.scoring import CriteriaSetFactory, PublicationFactory, ScorecardFactory, TargetFactory
 from tests.matrix.shared import Row, admin_rows
+from tests.scenarios import NOW
 
-YEAR = 2061
+YEAR = 2071
 
 
 def prepare(world):
@@ -24,7 +25,11 @@ def prepare(world):
         card = ScorecardFactory(membership=membership, reviewed=True)
         if member == world.member:
             world.reviewed_card = card
+        if member == world.other:
+            world.objected_card, line = card, card.lines.get(criterion__code="A1")
+            world.objection = Objection.objects.create(line=line, raised_by=world.other_signatory, raised_at=NOW)
         if member == world.leader:
+            world.second_card = card
             world.approval = _approved_elsewhere(world, member)
     draft_year = EmulationYearFactory(cluster=world.cluster, year=YEAR + 1)
     world.draft_set = CriteriaSetFactory(year=draft_year, small=True)
@@ -53,6 +58,24 @@ def step(get, post=""):
     return Row(get, post or get, pk_of("reviewed_card"), unknown=unknown)
 
 
+def the_objection(world):
+    return {"pk": world.objected_card.pk, "objection": world.objection.pk}
+
+
+def of_objection(codes):
+    unknown = [
+        lambda world: {"pk": world.objected_card.pk, "objection": 999_999_999},
+        lambda world: {"pk": world.foreign_card.pk, "objection": world.objection.pk},
+        lambda world: {"pk": world.second_card.pk, "objection": world.objection.pk},
+    ]
+    return Row(codes, codes, the_objection, unknown=unknown)
+
+
+def year_step(get, post=""):
+    unknown = [lambda world: {"pk": world.foreign.year.pk}, lambda world: {"pk": 999_999_999}]
+    return Row(get, post or get, lambda world: {"pk": world.year.pk}, unknown=unknown)
+
+
 def object_of(attribute):
     return lambda world: {"object_id": getattr(world, attribute).pk}
 
@@ -74,6 +97,7 @@ ROWS = {
     ),
     "admin:scoring_scorecard_fill": step(           "L 3 3 3 3 3 4 W 4 4"),
     "admin:scoring_scorecard_submit": step(         "L 3 3 3 3 3 4 W 4 4"),
+    "admin:scoring_scorecard_paper": step(          "L 3 3 3 3 3 4 W 4 4"),
     "admin:scoring_scorecard_review_lines": step(   "L 3 3 3 3 W 4 W 4 4"),
     "admin:scoring_scorecard_conclude_review": step("L 3 3 3 3 W 4 W 4 4"),
     "admin:scoring_scorecard_refresh": step(        "L 3 3 3 3 W 4 W 4 4"),
@@ -81,9 +105,18 @@ ROWS = {
     "admin:scoring_scorecard_return": step(         "L 3 3 3 3 Y 4 Y 4 4"),
     "admin:scoring_scorecard_assign": step(         "L 3 3 3 3 3 4 W 4 4"),
     "admin:scoring_scorecard_reopen": step(         "L 3 3 3 3 W 4 W 4 4"),
+    # The objection to the card of the unit `other`, which those who review it answer and settle.
+    "admin:scoring_objection_answer": of_objection("L 3 3 3 3 Y 4 Y 4 4"),
+    "admin:scoring_objection_accept": of_objection("L 3 3 3 3 Y 4 Y 4 4"),
+    "admin:scoring_objection_keep": of_objection(  "L 3 3 3 3 Y 4 Y 4 4"),
     "admin:scoring_criteriaset_apply": Row(
         "L 3 3 3 3 4 4 Y 4 4", "L 3 3 3 3 4 4 Y 4 4", pk_of("draft_set"), unknown=[pk_of("foreign_set")]
     ),
+    # Published by leader and deputy in turn; the year of the matrix is not ready, and nobody has proposed.
+    "admin:scoring_publication_year": year_step(    "L 3 3 3 3 Y Y Y Y 4"),
+    "admin:scoring_publication_propose": year_step( "L 3 3 3 3 Y Y 3 3 4", "L 3 3 3 3 W W 3 3 4"),
+    "admin:scoring_publication_confirm": year_step( "L 3 3 3 3 W W 3 3 4"),
+    "admin:scoring_publication_withdraw": year_step("L 3 3 3 3 W W 3 3 4"),
     **admin_rows("scoring_criteriaset", lambda world: world.draft_set, see="S", add="S", change="S",
                  foreign=lambda world: world.foreign_set),
     **admin_rows("scoring_criterion", lambda world: world.draft_criterion, see="S", change="S"),

@@ -120,6 +120,17 @@ def test_due_for_counts_the_extension_of_this_unit_only():
     assert queries.due_for(world.year, DeadlineStep.REVIEWING, world.member) is None
 
 
+@pytest.mark.parametrize("days", [0, 2])
+def test_due_for_takes_no_time_from_a_unit_whose_extension_all_others_have_overtaken(days):
+    world = two_clusters()
+    deadline = DeadlineFactory(year=world.year, is_hard=True)
+    ExtensionFactory(deadline=deadline, membership=world.member, until=deadline.due_at - timedelta(days=days))
+
+    due = queries.due_for(world.year, DeadlineStep.SELF_SCORING, world.member)
+
+    assert due == Due(deadline.due_at, is_hard=True, is_extended=False, reason="")
+
+
 @pytest.mark.parametrize("unit_count", [2, 9])
 def test_due_for_all_units_takes_one_query(unit_count, django_assert_num_queries):
     world = two_clusters(unit_count)

@@ -1,5 +1,6 @@
 """Pages of a year's set-up. Who may open them stands in the permission matrix; here is what they do."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -8,10 +9,10 @@ from django.urls import reverse
 from cluster_app.audit import verification
 from cluster_app.audit.models import AuditEvent
 from members.enums import Phase
-from members.models import EmulationYear, Extension, Membership, PendingStep, YearRules
+from members.models import EmulationYear, Extension, Membership, Notification, PendingStep, YearRules
 from members.services import years
-from tests.factories.members import DeadlineFactory, UnitFactory
-from tests.scenarios import NOW, fresh, two_clusters
+from tests.factories.members import DeadlineFactory, ExtensionFactory, UnitFactory
+from tests.scenarios import CANARY, NOW, two_clusters
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,7 @@ RULES_FORM = {
     "tally_from": "01/12/2020",
     "tally_to": "30/11/2021",
     "may_enter_on_behalf": "on",
+    "review_mode": "secretariat",
 }
 # Every form of the set-up: its page, good input, and one field that is wrong.
 FORMS = [
@@ -80,17 +82,6 @@ def test_year_setup_costs_the_same_for_two_and_nine_units(client, unit_count, dj
         response = client.get(setup_url(world))
 
     assert len(response.context["members"]) == unit_count
-
-
-@pytest.mark.parametrize("unit_count", [2, 9])
-def test_account_list_costs_the_same_for_two_and_nine_units(client, unit_count, django_assert_num_queries):
-    world = two_clusters(unit_count)
-    client.force_login(world.secretariat)
-
-    with django_assert_num_queries(8):
-        response = client.get(reverse("members:account_list", kwargs=world.url_kwargs()))
-
-    assert len(response.context["rows"]) == 2 * unit_count
 
 
 def test_year_setup_shows_the_titles_of_the_year_and_nothing_of_others(client, world):
@@ -358,82 +349,52 @@ def test_proposal_to_reopen_an_archived_year_needs_a_reason(client):
     assert EmulationYear.objects.get(pk=world.year.pk).phase == Phase.CONCLUDED
 
 
-def test_accounts_make_shows_each_password_once(client, world):
-    for user in (world.signatory, world.officer):
-        user.assignments.update(ended_on="2021-11-01")
+def test_extension_is_changed_later_and_earlier_and_the_log_keeps_both(client, world):
+    deadline = DeadlineFactory(year=world.year)
+    extension = ExtensionFactory(deadline=deadline, membership=world.member)
 
-    first = post(client, world, "accounts_make", {})
-    second = post(client, world, "accounts_make", {})
+    for day in ("30/11/2021", "24/11/2021"):
+        post(client, world, "extension_edit", {"until": day, "reason": REASON}, extension=extension.pk)
 
-    slips = first.context["slips"]
-    assert [slip.username for slip in slips] == ["a32", "a3.cb2"]
-    assert all(slip.one_time_password in first.content.decode() for slip in slips)
-    assert second.context["slips"] == []
-    assert first["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
-
-
-def test_accounts_make_by_the_administrator_begins_with_the_secretariat(client, world):
-    for user in (world.secretariat, world.secretariat_at_home):
-        user.assignments.update(ended_on="2021-11-01")
-    url = reverse("members:accounts_make", kwargs=world.url_kwargs())
-    client.force_login(world.administrator)
-
-    assert client.get(url).context["form"] is not None
-    refused = client.post(url, {"username": world.officer.username})
-    assert refused.context["form"].errors
-    made = client.post(url, {"username": "thuky"})
-
-    assert [slip.username for slip in made.context["slips"]] == ["thuky"]
+    extension.refresh_from_db()
+    assert extension.until == datetime(2021, 11, 24, 16, 59, 59, tzinfo=UTC)
+    events = AuditEvent.objects.filter(verb="deadline.extend").order_by("sequence")
+    changes = [json.loads(event.payload)["changes"]["until"] for event in events]
+    days = [[moment[:10] for moment in pair] for pair in changes]
+    assert days == [["2021-11-26", "2021-11-30"], ["2021-11-30", "2021-11-24"]]
 
 
-def test_account_reset_shows_the_slip_and_ends_the_old_password(client, world):
+def test_extension_is_told_to_its_unit(client, world):
+    deadline = DeadlineFactory(year=world.year)
+    data = {"deadline": deadline.pk, "membership": world.member.pk, "until": "26/11/2021", "reason": REASON}
+
+    post(client, world, "extension_add", data)
+
+    told = set(Notification.objects.values_list("user__username", flat=True))
+    assert told == {world.signatory.username, world.officer.username}
+    assert REASON in str(Notification.objects.first())
+
+
+def test_extension_list_shows_the_own_cluster_with_reasons(client, world):
+    ExtensionFactory(deadline=DeadlineFactory(year=world.year), membership=world.member, reason=REASON)
+    foreign = world.foreign
+    ExtensionFactory(deadline=DeadlineFactory(year=foreign.year), membership=foreign.member, reason=CANARY)
     client.force_login(world.secretariat)
-    url = reverse("members:account_reset", args=[world.officer.pk])
 
-    assert "slips" not in client.get(url).context
-    (slip,) = client.post(url).context["slips"]
+    page = client.get(reverse("members:extension_list", kwargs=world.url_kwargs()))
 
-    assert fresh(world.officer).check_password(slip.one_time_password)
+    (row,) = page.context["rows"]
+    assert (row["unit"], row["reason"]) == (world.member.name, REASON)
+    assert CANARY not in page.content.decode()
 
 
-@pytest.mark.parametrize(("name", "is_active"), [("account_disable", False), ("account_enable", True)])
-def test_account_is_closed_and_opened_and_leads_back(client, world, name, is_active):
-    type(world.officer).objects.filter(pk=world.officer.pk).update(is_active=not is_active)
+@pytest.mark.parametrize("count", [2, 9])
+def test_extension_list_costs_the_same_for_every_number(client, django_assert_num_queries, count):
+    world = two_clusters(9)
+    deadline = DeadlineFactory(year=world.year)
+    for member in world.members[:count]:
+        ExtensionFactory(deadline=deadline, membership=member)
     client.force_login(world.secretariat)
-    back = reverse("members:account_list", kwargs=world.url_kwargs())
 
-    response = client.post(f"{reverse(f'members:{name}', args=[world.officer.pk])}?next={back}")
-
-    assert response["Location"] == back
-    assert fresh(world.officer).is_active is is_active
-    again = client.post(reverse(f"members:{name}", args=[world.officer.pk]))
-    assert again.status_code == 409
-
-
-def test_account_disable_of_oneself_is_refused_in_words(client, world):
-    client.force_login(world.administrator)
-
-    response = client.post(reverse("members:account_disable", args=[world.administrator.pk]), follow=True)
-
-    assert [message.level_tag for message in response.context["messages"]] == ["error"]
-    assert fresh(world.administrator).is_active is True
-
-
-def test_account_create_prints_the_slip_of_a_secretary(client, world):
-    client.force_login(world.administrator)
-    url = reverse("members:account_create")
-    data = {"username": "thuky3", "role": "secretariat", "cluster": world.cluster.pk, "home_unit": ""}
-
-    without_cluster = client.post(url, data | {"cluster": ""})
-    assert without_cluster.context["form"].errors
-    (slip,) = client.post(url, data).context["slips"]
-
-    assert (slip.username, slip.unit) == ("thuky3", world.cluster.name)
-
-
-def test_account_list_offers_no_act_for_accounts_of_the_own_unit(client, world):
-    client.force_login(world.secretariat_at_home)
-
-    rows = client.get(reverse("members:account_list", kwargs=world.url_kwargs())).context["rows"]
-
-    assert {row["username"] for row in rows if not row["acts"]} == {"a3", "a3.cb"}
+    with django_assert_num_queries(7):
+        client.get(reverse("members:extension_list", kwargs=world.url_kwargs()))

@@ -6,7 +6,7 @@ from cluster_app.audit import verification
 from cluster_app.audit.models import AuditEvent
 from cluster_app.lib.errors import NotAllowed, NotKnown, Refused, WrongState
 from members.enums import ClusterKind, DeadlineStep, MemberRole, Phase
-from members.models import EmulationYear, Membership
+from members.models import Deadline, EmulationYear, Membership
 from members.services import years
 from tests.factories.members import (
     AssignmentFactory,
@@ -305,6 +305,41 @@ def test_extend_without_reason_or_more_time_is_refused(days, reason):
             until=deadline.due_at + timedelta(days=days),
             reason=reason,
             by=world.secretariat,
+            at=NOW,
+        )
+
+    assert not deadline.extensions.exists()
+
+
+def test_extend_compares_with_the_deadline_as_it_is_now():
+    world = two_clusters()
+    shown = DeadlineFactory(year=world.year)
+    Deadline.objects.filter(pk=shown.pk).update(due_at=shown.due_at + timedelta(days=5))
+
+    with pytest.raises(Refused):
+        years.extend(
+            deadline=shown,
+            membership=world.member,
+            until=shown.due_at + timedelta(days=2),
+            reason=REASON,
+            by=world.secretariat,
+            at=NOW,
+        )
+
+    assert not shown.extensions.exists()
+
+
+def test_extend_of_the_own_unit_is_refused():
+    world = two_clusters()
+    deadline = DeadlineFactory(year=world.year)
+
+    with pytest.raises(NotAllowed):
+        years.extend(
+            deadline=deadline,
+            membership=world.member,
+            until=deadline.due_at + timedelta(days=1),
+            reason=REASON,
+            by=world.secretariat_at_home,
             at=NOW,
         )
 

@@ -1,16 +1,22 @@
 """Score cards in a world of two clusters, for the tests of scoring."""
 
+from datetime import date
+
 from django.db import transaction
 
 from cluster_app.lib.errors import NotAllowed, NotKnown, Refused, Stale, WrongState
+from cluster_app.lib.uploads import Upload
 from members.enums import Phase
 from scoring.enums import CardStatus
 from scoring.models import Scorecard
+from scoring.services import signed_papers
 from scoring.services.approvals import Seen, digest_of
 from scoring.services.lines import Entry
+from scoring.services.signed_papers import Paper
 from scoring.sheets import load
+from tests.cluster_app.sample_uploads import pdf
 from tests.factories.scoring import ScorecardFactory
-from tests.scenarios import TwoClusters, two_clusters
+from tests.scenarios import NOW, TwoClusters, two_clusters
 
 TRAIT = {
     CardStatus.DRAFT: {"filled": True},
@@ -34,6 +40,16 @@ def reread(card: Scorecard) -> Scorecard:
     return Scorecard.objects.select_related(
         "membership__year__cluster", "membership__year__rules", "membership__unit", "criteria_set"
     ).get(pk=card.pk)
+
+
+def paper(number: str = "15-BC/CQ", signed_on: date = date(2021, 11, 20)) -> Paper:
+    """The paper that the head of a unit signed, with its scan."""
+    return Paper(number, signed_on, Upload("ban-giay.pdf", "pdf", pdf(number)))
+
+
+def record_paper(card: Scorecard, user) -> None:
+    """Records that paper, so that `user` may enter the card on behalf of its unit."""
+    signed_papers.record(card=card, paper=paper(), by=user, at=NOW)
 
 
 def line_of(card: Scorecard, code: str):
@@ -91,5 +107,5 @@ def truth_table(world: TwoClusters, act, *, people: dict | None = None) -> dict[
 
 def forget(year) -> None:
     """The year forgets what it read of its members and cards, as with the next request."""
-    for name in ("_roles_that_submitted", "_roster", "_calendar"):
+    for name in ("_waiting", "_review_assignments", "_entered_on_behalf", "_roster", "_calendar"):
         year.__dict__.pop(name, None)

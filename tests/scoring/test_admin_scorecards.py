@@ -1,13 +1,30 @@
+from datetime import timedelta
+
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.timezone import localtime
 
-from members.enums import Phase, ResolutionKind
-from scoring.enums import CardStatus
+from cluster_app.lib import clock
+from members.enums import AssignmentRole, DeadlineStep, Phase, ResolutionKind
+from scoring.admin import steps
+from scoring.enums import CardStatus, SubmissionWay
 from scoring.models import Approval, Scorecard
-from tests.factories.members import MeetingFactory, MembershipFactory, ResolutionFactory
+from tests.cluster_app.sample_uploads import pdf
+from tests.factories.members import (
+    AssignmentFactory,
+    DeadlineFactory,
+    DelegationFactory,
+    ExtensionFactory,
+    MeetingFactory,
+    MembershipFactory,
+    ResolutionFactory,
+)
 from tests.factories.scoring import ScorecardFactory, put_into_log, seen
 from tests.scenarios import CANARY, two_clusters
+from tests.scoring.cards import card_in, line_of, record_paper
+from tests.scoring.pages import content, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -290,22 +307,26 @@ def test_secretariat_has_no_button_to_approve(client, world):
 
 
 # --- the secretariat does all of it in the admin ---
-def test_secretariat_enters_and_submits_on_behalf_then_reviews(client, world):
+def test_secretariat_enters_and_submits_on_behalf_and_a_colleague_reviews(client, world):
     other = ScorecardFactory(membership=MembershipFactory(year=world.year), filled=True)
     client.force_login(world.secretariat)
     line = other.lines.get(criterion__code="A1")
     fields = {f"value-{line.pk}": "90", f"text-{line.pk}": "Báo cáo 12", f"version-{line.pk}": line.version}
 
+    refused = client.post(step_url(other, "fill"), fields)
+    scan = SimpleUploadedFile("ban-giay.pdf", pdf("12"), "application/pdf")
+    client.post(step_url(other, "paper"), {"number": "12-CV/ĐV", "signed_on": "20/11/2021", "file": scan})
     client.post(step_url(other, "fill"), fields)
     other.refresh_from_db()
-    client.post(
-        step_url(other, "submit"),
-        {"version": other.version, "paper_number": "12-CV/ĐV", "paper_on": "20/11/2021"},
-    )
+    client.post(step_url(other, "submit"), {"version": other.version})
 
     other.refresh_from_db()
+    assert refused.status_code == 409
     assert (other.status, other.paper_number) == (CardStatus.SUBMITTED, "12-CV/ĐV")
+    assert (other.submissions.get().way, str(line_of(other, "A1").self_value)) == (SubmissionWay.ON_BEHALF, "90.00")
 
+    assert client.get(step_url(other, "review_lines")).status_code == 403
+    client.force_login(AssignmentFactory(unit=None, cluster=world.cluster, role=AssignmentRole.SECRETARIAT).user)
     shown = {f"version-{line.pk}": line.version for line in other.lines.all()}
     client.post(step_url(other, "review_lines"), shown | dict.fromkeys(_values(other), "") | {"accept": "1"})
     other.refresh_from_db()
@@ -361,6 +382,38 @@ def test_leader_sees_and_approves_nothing_before_the_own_card_is_submitted(clien
     assert statuses([world.cards[2]]) == [CardStatus.REVIEWED]
 
 
+def back_to_draft(card):
+    Scorecard.objects.filter(pk=card.pk).update(status=CardStatus.DRAFT, submitted_at=None)
+
+
+@pytest.mark.parametrize("is_delegated", [False, True])
+@pytest.mark.parametrize(("person", "own"), [("leader_signatory", 0), ("deputy_signatory", 1)])
+def test_nobody_studies_the_rivals_cards_before_the_own_one_is_handed_in(client, world, person, own, is_delegated):
+    if is_delegated:
+        DelegationFactory(principal=world.leader, delegate_unit=world.deputy)
+    card = world.cards[0] if person == "deputy_signatory" and not is_delegated else world.cards[2]
+    pages = [change_url(card), *(reverse(f"admin:{step.url_name}", args=[card.pk]) for step in steps.STEPS)]
+    client.force_login(getattr(world, person))
+    open_before = (card.membership.name in listed_units(client.get(reverse(LIST))), client.get(pages[0]).status_code)
+
+    back_to_draft(world.cards[own])
+
+    assert open_before == (True, 200)
+    assert client.get(reverse(LIST)).status_code == 403  # no card at all is left
+    for url in pages:
+        assert client.get(url).status_code in (403, 404), url
+
+
+def test_third_unit_meets_its_card_whatever_became_of_its_own(client, world):
+    meeting = MeetingFactory(year=world.year)
+    ResolutionFactory(meeting=meeting, kind=ResolutionKind.THIRD_UNIT, concerned=world.leader, named=world.other)
+    back_to_draft(world.cards[3])
+    client.force_login(world.other_signatory)
+
+    assert listed_units(client.get(reverse(LIST))) == [world.leader.name]
+    assert client.get(change_url(world.cards[0])).status_code == 200
+
+
 def test_deputy_approves_where_the_leader_reviewed(client, world):
     card = world.cards[2]
     card.lines.filter(criterion__code="A1").update(reviewed_by=world.leader_signatory)
@@ -381,3 +434,65 @@ def test_third_unit_has_no_part_while_the_deputy_can_approve(client, world):
 
     assert client.post(step_url(world.cards[0], "approve"), approve_form(world.cards[0])).status_code == 403
     assert statuses([world.cards[0]]) == [CardStatus.REVIEWED]
+
+
+# --- somebody else changed a line meanwhile ---
+@pytest.mark.parametrize(
+    ("step", "status", "person", "field"),
+    [
+        ("review_lines", CardStatus.SUBMITTED, "secretariat", "reviewed_value"),
+        ("fill", CardStatus.DRAFT, "secretariat", "self_value"),
+    ],
+)
+def test_a_stale_line_is_answered_with_both_beside_each_other(client, world, step, status, person, field):
+    card = card_in(status, MembershipFactory(year=world.year))
+    if step == "fill":
+        record_paper(card, world.secretariat)
+    client.force_login(getattr(world, person))
+    line = line_of(card, "A1")
+    mine = {f"value-{line.pk}": "70", f"text-{line.pk}": "Của tôi", f"version-{line.pk}": line.version}
+    theirs = {"self_note": "Ghi ở máy khác", "reviewed_reason": "Ghi ở máy khác", "version": line.version + 1}
+    card.lines.filter(pk=line.pk).update(**{field: 80}, **theirs, is_estimate=True)
+
+    response = client.post(step_url(card, step), mine)
+    words = text_of(response)
+    repeated = client.post(step_url(card, step), mine | {f"version-{line.pk}": line.version + 1})
+
+    assert response.status_code == 409
+    assert all(text in content(response) for text in ("80 %", "Ghi ở máy khác", 'value="70"', "Của tôi"))
+    assert ("ước cả năm" in words) == (step == "fill")
+    assert f'name="version-{line.pk}" value="{line.version + 1}"' in content(response)
+    assert repeated.status_code == 302
+    assert str(getattr(line_of(card, "A1"), field)) == "70.00"
+
+
+def test_the_page_of_the_approval_names_the_estimates_that_are_left(client, world):
+    card = world.cards[2]
+    card.lines.filter(criterion__code="A1").update(is_estimate=True)
+    client.force_login(world.leader_signatory)
+
+    assert "Còn 1 kết quả là số ước cả năm: A1" in text_of(client.get(step_url(card, "approve")))
+
+
+def test_whoever_approves_reads_until_when_the_unit_may_object(client, world):
+    """It holds nobody back: the sentence stands on the page of one card, and for each card of many."""
+    deadline = DeadlineFactory(year=world.year, step=DeadlineStep.OBJECTING, due_at=clock.now() + timedelta(days=2))
+    ExtensionFactory(deadline=deadline, membership=world.members[2], until=clock.now() + timedelta(days=4))
+    client.force_login(world.leader_signatory)
+    moments = [f"{localtime(clock.now() + timedelta(days=days)):%d/%m/%Y}" for days in (2, 4, 2)]
+
+    pages = [text_of(client.get(step_url(card, "approve"))) for card in world.cards[1:]]
+    together = post_action(client, world.cards)
+
+    assert all(moment in page for moment, page in zip(moments, pages, strict=True))
+    assert [line.split(":")[0] for line in together.context["lines"]] == [unit.name for unit in world.members[1:]]
+    assert all(moment in line for moment, line in zip(moments, together.context["lines"], strict=True))
+    assert all(line in text_of(together) for line in together.context["lines"])
+    assert client.post(step_url(world.cards[1], "approve"), approve_form(world.cards[1])).status_code == 302
+
+
+def test_a_deadline_for_objections_that_is_over_is_not_named(client, world):
+    DeadlineFactory(year=world.year, step=DeadlineStep.OBJECTING, due_at=clock.now() - timedelta(minutes=1))
+    client.force_login(world.leader_signatory)
+
+    assert post_action(client, world.cards).context["lines"] == []

@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from cluster_app.audit.models import AuditEvent
 from cluster_app.lib import triggers
 from cluster_app.lib.errors import NotAllowed, Refused, Stale, WrongState
-from members.enums import MeetingKind, PendingKind, Phase, ResolutionKind
+from members.enums import AssignmentRole, MeetingKind, PendingKind, Phase, ResolutionKind
 from members.models import PendingStep
 from members.services import pending
 from scoring.enums import ApprovalOffice, CardStatus
@@ -15,7 +15,7 @@ from scoring.services import approvals
 from scoring.services.approvals import Seen
 from tests.factories.members import MeetingFactory, ResolutionFactory
 from tests.factories.scoring import ApprovalFactory, PublicationFactory
-from tests.scenarios import NOW, fresh, two_clusters
+from tests.scenarios import NOW, fresh, two_clusters, with_part
 from tests.scoring.cards import card_in, reread, reviewing_world, seen, state_of, truth_table
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +93,21 @@ def test_a_third_unit_approves_only_by_the_minutes(world):
         resolution,
         world.other.unit,
     )
+
+
+def test_who_works_in_the_secretariat_is_no_third_units_signatory(world):
+    card = card_in(CardStatus.REVIEWED, world.leader)
+    Scorecard.objects.filter(pk=card.pk).update(reviewed_by=world.deputy_signatory)
+    ResolutionFactory(
+        meeting=MeetingFactory(year=world.year, kind=MeetingKind.REGULAR),
+        kind=ResolutionKind.THIRD_UNIT,
+        concerned=world.leader,
+        named=world.other,
+    )
+    person = with_part(world.other_signatory, unit=None, cluster=world.cluster, role=AssignmentRole.SECRETARIAT)
+
+    with pytest.raises(NotAllowed):
+        approve(card, person)
 
 
 @pytest.mark.parametrize("phase", [Phase.SELF_SCORING, Phase.CONFERENCE, Phase.CONCLUDED])

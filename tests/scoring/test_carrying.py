@@ -17,7 +17,7 @@ from scoring.integrity import problems
 from scoring.models import CriteriaSet, Criterion, ScoreLine, Target
 from scoring.services import criteria_sets
 from tests.factories.awards import AwardFormFactory, CommendationFactory
-from tests.factories.scoring import CriteriaSetFactory, ScorecardFactory, TargetFactory
+from tests.factories.scoring import CriteriaSetFactory, EvidenceFactory, ScorecardFactory, TargetFactory
 from tests.scenarios import two_clusters
 from tests.scoring.cards import line_of
 from tests.scoring.test_criteria_sets import apply, new_version, nodes, take_over
@@ -247,3 +247,42 @@ def test_the_log_says_what_differs_and_what_was_lost(world, in_force, card):
     assert changes["cleared"] == {"A3": {"A3": "2.00", "B1": "1.00"}}
     assert changes["lost_notes"] == {"A3": {"B1": "Theo báo cáo số B1"}}
     assert list(problems()) == []
+
+
+def test_evidence_of_a_criterion_that_is_gone_keeps_its_card_and_loses_its_line(world, in_force, card):
+    kept = EvidenceFactory(line=line_of(card, "A1"))
+    lost = EvidenceFactory(line=line_of(card, "B1"))
+
+    applied = next_version(world, in_force, B1=None, B2={"max_points": D(30)})
+
+    kept.refresh_from_db()
+    lost.refresh_from_db()
+    assert (kept.line, kept.scorecard) == (line_of(card, "A1"), card)
+    assert (lost.line, lost.scorecard) == (None, card)
+    assert applied.carried.evidence == [lost]
+    rows = json.loads(
+        AuditEvent.objects.get(verb="criteria_set.apply", object_key__endswith=f":{applied.criteria_set.pk}").payload
+    )["rows"]
+    assert rows[f"scoring.evidence:{lost.pk}"]["line_id"] is None
+
+
+# --- the mark of an estimate ---
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_kept"),
+    [
+        ({"A1": {"title": "Tên khác"}}, True),
+        ({"A1": FED}, False),
+        ({"A1": {"kind": CriterionKind.BOOLEAN, "unit_of_measure": "", "default_target": None}}, False),
+    ],
+    ids=["another name", "fed now", "another kind"],
+)
+def test_the_mark_of_an_estimate_goes_with_its_value(world, in_force, card, changes, is_kept):
+    card.lines.filter(criterion__code="A1").update(is_estimate=True)
+
+    next_version(world, in_force, **changes)
+
+    line = line_of(card, "A1")
+    assert line.criterion.criteria_set != in_force
+    assert line.is_estimate is is_kept

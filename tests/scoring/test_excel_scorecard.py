@@ -370,6 +370,7 @@ def test_hidden_sheets_and_merged_cells_are_refused(card, options):
 
 
 def test_who_may_fill_the_card_may_import_it(world):
+    """The secretariat only after it has recorded the signed paper."""
     card = card_in(CardStatus.DRAFT, world.member)
 
     answers = {
@@ -381,7 +382,7 @@ def test_who_may_fill_the_card_may_import_it(world):
         for name, user in world.people().items()
     }
 
-    assert answers == {"of": "Y", "sg": "Y", "ot": "3", "fo": "4", "L": "3", "D": "3", "S": "Y", "R": "3", "O": "4"}
+    assert answers == {"of": "Y", "sg": "Y", "ot": "3", "fo": "4", "L": "3", "D": "3", "S": "W", "R": "3", "O": "4"}
 
 
 @pytest.mark.parametrize("status", [CardStatus.SUBMITTED, CardStatus.REVIEWED, CardStatus.APPROVED])

@@ -19,6 +19,7 @@ from scoring.permissions import check_can_approve
 from tests.factories.awards import CampaignFactory, CommendationFactory, PledgeFactory, PledgeSignatureFactory
 from tests.factories.members import (
     DeadlineFactory,
+    DelegationFactory,
     ExtensionFactory,
     MeetingFactory,
     MembershipFactory,
@@ -355,10 +356,13 @@ def test_deputy_does_not_approve_what_the_own_hand_reviewed_and_the_third_unit_o
     assert whats(world, world.deputy_signatory) == []
 
 
+@pytest.mark.parametrize("is_delegated", [False, True])
 @pytest.mark.parametrize("reviewer", [None, "leader_signatory", "deputy_signatory", "other_signatory"])
-def test_cards_to_approve_are_exactly_those_that_may_be_approved(world, reviewer):
+def test_cards_to_approve_are_exactly_those_that_may_be_approved(world, reviewer, is_delegated):
     """The home page reads for all cards at once what the check asks for one; both must say the same."""
     cards = cards_of_all(world, reviewed=True)
+    if is_delegated:
+        DelegationFactory(principal=world.leader, delegate_unit=world.deputy, recorded_by=world.secretariat)
     if reviewer:
         cards[2].lines.filter(criterion__code="A1").update(reviewed_by=getattr(world, reviewer))
         cards[0].lines.filter(criterion__code="A1").update(reviewed_by=getattr(world, reviewer))
@@ -380,7 +384,7 @@ def approved_by_home(world, person):
 
 def may_approve(person, card):
     try:
-        check_can_approve(fresh(person), Scorecard.objects.get(pk=card.pk))
+        check_can_approve(fresh(person), Scorecard.objects.get(pk=card.pk), NOW)
     except DomainError:
         return False
     return True

@@ -356,13 +356,13 @@ def test_query_count_is_the_same_for_two_and_nine_units(client, unit_count):
     world = two_clusters(unit_count=unit_count, phase=Phase.APPROVING)
     fill(world)
 
-    assert query_count(client, world, world.officer) == 10
-    assert query_count(client, world, world.leader_signatory) == 12
-    assert query_count(client, world, world.deputy_signatory) == 13
+    assert query_count(client, world, world.officer) == 11
+    assert query_count(client, world, world.leader_signatory) == 13
+    assert query_count(client, world, world.deputy_signatory) == 15
     assert query_count(client, world, world.secretariat) == 13
-    assert query_count(client, world, world.secretariat_at_home) == 13
-    assert query_count(client, world, world.observer) == 9
-    assert query_count(client, world, world.administrator) == 8
+    assert query_count(client, world, world.secretariat_at_home) == 14
+    assert query_count(client, world, world.observer) == 10
+    assert query_count(client, world, world.administrator) == 9
 
 
 @pytest.mark.parametrize("unit_count", [2, 9])
@@ -372,13 +372,13 @@ def test_query_count_of_a_published_year_is_the_same_for_two_and_nine_units(clie
     write_paragraphs(world, REQUIRED_KEYS[1:])
     publish(world)
 
-    assert query_count(client, world, world.officer) == 11
-    assert query_count(client, world, world.leader_signatory) == 12
-    assert query_count(client, world, world.deputy_signatory) == 11
+    assert query_count(client, world, world.officer) == 12
+    assert query_count(client, world, world.leader_signatory) == 13
+    assert query_count(client, world, world.deputy_signatory) == 12
     assert query_count(client, world, world.secretariat) == 13
     assert query_count(client, world, world.secretariat_at_home) == 13
-    assert query_count(client, world, world.observer) == 10
-    assert query_count(client, world, world.administrator) == 8
+    assert query_count(client, world, world.observer) == 11
+    assert query_count(client, world, world.administrator) == 9
 
 
 @pytest.mark.parametrize("unit_count", [3, 9])
@@ -386,7 +386,7 @@ def test_query_count_of_a_plain_signatory_is_the_same_for_three_and_nine_units(c
     world = two_clusters(unit_count=unit_count, phase=Phase.APPROVING)
     fill(world)
 
-    assert query_count(client, world, world.signatory) == 11
+    assert query_count(client, world, world.signatory) == 12
 
 
 def test_query_count_of_the_year_s_beginning(client, world):
@@ -394,4 +394,4 @@ def test_query_count_of_the_year_s_beginning(client, world):
     in_phase(world, Phase.RUNNING)
 
     assert query_count(client, world, world.secretariat) == 13
-    assert query_count(client, world, world.signatory) == 10
+    assert query_count(client, world, world.signatory) == 11

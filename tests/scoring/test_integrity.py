@@ -252,7 +252,9 @@ def test_publication_that_was_changed_does_not_have_its_digest(year):
 def test_check_integrity_of_sound_data_says_so(approved, capsys):
     call_command("check_integrity")
 
-    assert capsys.readouterr().out == ("Triggers, points, totals, approvals and publications are as they should be.\n")
+    assert capsys.readouterr().out == (
+        "Triggers, points, totals, approvals, publications and files are as they should be.\n"
+    )
 
 
 def test_check_integrity_fails_with_the_first_problems(unit):

@@ -1,5 +1,6 @@
 """Filling in and reviewing: who may, what is stored, what is refused; points and totals follow."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -7,12 +8,13 @@ import pytest
 from cluster_app.audit.models import AuditEvent
 from cluster_app.lib.errors import NotAllowed, NotKnown, Refused, Stale, WrongState
 from members.enums import NotAssignedRule, Phase, RankingBasis
+from scoring import offices
 from scoring.enums import CardStatus, Stage
 from scoring.models import Target
 from scoring.services import lines, targets
 from tests.factories.scoring import ScorecardFactory, TargetFactory, amend, line_versions
 from tests.scenarios import NOW, two_clusters
-from tests.scoring.cards import card_in, entry, line_of, reread, reviewing_world, state_of, truth_table
+from tests.scoring.cards import card_in, entry, line_of, record_paper, reread, reviewing_world, state_of, truth_table
 
 pytestmark = pytest.mark.django_db
 
@@ -32,13 +34,35 @@ def review(card, user, *entries):
     return lines.review(card=card, entries=entries, by=user, at=NOW)
 
 
-def test_who_may_fill_in_which_status(world):
-    found = truth_table(world, lambda card, user: fill(card, user, entry(card, "A1", D("50"), "Theo sổ")))
+def fill_one(card, user):
+    return fill(card, user, entry(card, "A1", D("50"), "Theo sổ"))
+
+
+def fill_one_from_paper(card, user):
+    with suppress(NotAllowed, WrongState):
+        record_paper(card, user)
+    return fill_one(card, user)
+
+
+def test_the_secretariat_fills_in_which_status_once_the_signed_paper_is_recorded(world):
+    found = truth_table(world, fill_one_from_paper, people={"S": world.secretariat, "R": world.observer})
+
+    assert found == {
+        CardStatus.DRAFT: "Y 3",
+        CardStatus.SUBMITTED: "W 3",
+        CardStatus.RETURNED: "Y 3",
+        CardStatus.REVIEWED: "W 3",
+        CardStatus.APPROVED: "W 3",
+    }
+
+
+def test_who_may_fill_in_which_status_without_a_signed_paper(world):
+    found = truth_table(world, fill_one)
 
     assert found == {  # officer, signatory, other unit, other cluster, leader, deputy, secretariat, observer, admin
-        CardStatus.DRAFT: "Y Y 3 4 3 3 Y 3 4",
+        CardStatus.DRAFT: "Y Y 3 4 3 3 W 3 4",
         CardStatus.SUBMITTED: "W W 3 4 3 3 W 3 4",
-        CardStatus.RETURNED: "Y Y 3 4 3 3 Y 3 4",
+        CardStatus.RETURNED: "Y Y 3 4 3 3 W 3 4",
         CardStatus.REVIEWED: "W W 3 4 3 3 W 3 4",
         CardStatus.APPROVED: "W W 3 4 3 3 W 3 4",
     }
@@ -315,6 +339,17 @@ def test_not_assigned_gives_nothing_where_it_is_left_out_of_the_maximum(world):
 
     line.refresh_from_db()
     assert line.self_points == 0
+
+
+def test_who_takes_a_line_out_of_a_submitted_card_counts_as_its_reviewer(world):
+    card = card_in(CardStatus.SUBMITTED, world.member)
+
+    lines.set_assigned(
+        card=card, line_pk=line_of(card, "A1").pk, is_assigned=False, reason="Không giao", by=world.secretariat, at=NOW
+    )
+
+    assert line_of(card, "A1").reviewed_by == world.secretariat
+    assert world.secretariat.pk in offices.reviewers(reread(card))
 
 
 def test_not_assigned_needs_a_reason(world):

@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from members.enums import Phase
 from scoring.enums import CardStatus
 from scoring.services import lines
+from tests.cluster_app.sample_uploads import pdf
 from tests.factories.scoring import ScorecardFactory, amend
 from tests.scenarios import NOW, two_clusters
 from tests.scoring.cards import card_in, entry, line_of, reread, reviewing_world, state_of
@@ -36,6 +38,12 @@ def save(client, card, **values):
     return client.post(address("scorecard_save", card), typed(card, **values))
 
 
+def sent_paper(**other):
+    """What the form of the signed paper sends."""
+    scan = SimpleUploadedFile("ban-giay.pdf", pdf("15"), "application/pdf")
+    return {"number": "15-BC/CQ", "signed_on": "20/11/2021", "file": scan} | other
+
+
 def change_elsewhere(card, world, code="A1", value=80, text="Ghi ở máy khác"):
     lines.fill(card=card, entries=[entry(card, code, value, text)], by=world.signatory, at=NOW)
 
@@ -62,7 +70,7 @@ def test_what_is_still_missing_follows_each_line(client, world):
 
     response = save_line(client, card, A1=("98,5", ""))
 
-    assert "Chưa có kết quả (6): A2 A3 B1 B2 E1 F1 Chưa có ghi chú (1): A1" in text_of(response)
+    assert "Chưa có kết quả (6): A2 A3 B1 B2 E1 F1 Chưa có minh chứng hoặc ghi chú (1): A1" in text_of(response)
 
 
 @pytest.mark.parametrize(
@@ -257,8 +265,9 @@ def test_a_closed_year_changes_nothing(client, phase):
     assert state_of(card) == before
 
 
-def test_a_broken_version_is_stale(client, card):
-    data = typed(card, A1="50") | {f"version-{line_of(card, 'A1').pk}": "x"}
+@pytest.mark.parametrize("version", ["x", "9" * 5000])
+def test_a_broken_version_is_stale(client, card, version):
+    data = typed(card, A1="50") | {f"version-{line_of(card, 'A1').pk}": version}
 
     assert client.post(address("scorecard_save", card), data).status_code == 409
 
@@ -284,18 +293,18 @@ def test_the_signatory_submits(client, world, card):
     page = client.get(address("scorecard_submit", card))
     response = client.post(address("scorecard_submit", card), {"version": card.version})
 
-    assert "paper_number" not in content(page)
+    assert 'name="number"' not in content(page)
     assert response.status_code == 302
     assert reread(card).status == CardStatus.SUBMITTED
 
 
-def test_the_officer_gives_number_and_date_of_the_signed_paper(client, card):
+def test_the_officer_gives_number_date_and_scan_of_the_signed_paper(client, card):
     url = address("scorecard_submit", card)
 
     without = client.post(url, {"version": card.version})
     status_before = reread(card).status
-    future = client.post(url, {"version": card.version, "paper_number": "15-BC/CQ", "paper_on": "25/11/2021"})
-    done = client.post(url, {"version": card.version, "paper_number": "15-BC/CQ", "paper_on": "20/11/2021"})
+    future = client.post(url, {"version": card.version} | sent_paper(signed_on="25/11/2021"))
+    done = client.post(url, {"version": card.version} | sent_paper())
 
     assert (without.status_code, future.status_code, done.status_code) == (200, 200, 302)
     assert status_before == CardStatus.DRAFT
@@ -312,13 +321,19 @@ def test_the_secretariat_enters_on_behalf_on_the_same_page(client, world):
     card = card_in(CardStatus.DRAFT, world.member)
     client.force_login(world.secretariat)
 
+    before = client.get(address("scorecard_detail", card))
+    refused = save_line(client, card, A1=("90", "Theo bản giấy"))
+    recorded = client.post(address("scorecard_paper", card), sent_paper())
     page = client.get(address("scorecard_detail", card))
-    save_line(client, card, A1=("90", "Theo bản giấy"))
-    version = reread(card).version
-    data = {"version": version, "paper_number": "15-BC/CQ", "paper_on": "20/11/2021"}
-    response = client.post(address("scorecard_submit", card), data)
+    saved = save_line(client, card, A1=("90", "Theo bản giấy"))
+    asked = client.get(address("scorecard_submit", card))
+    response = client.post(address("scorecard_submit", card), {"version": reread(card).version})
 
+    assert f'href="{address("scorecard_paper", card)}"' in content(before)
+    assert "<textarea" not in content(before)
+    assert (refused.status_code, recorded.status_code, saved.status_code) == (409, 302, 200)
     assert "Nhập hộ" in text_of(page)
+    assert 'name="file"' not in content(asked)
     assert response.status_code == 302
     assert reread(card).submitted_by == world.secretariat
 

@@ -1,13 +1,15 @@
 """Ranking, matrix, one criterion, publication: what is shown, to whom, and nothing before it is published."""
 
+from datetime import timedelta
+
 import pytest
 
 from members.enums import MemberRole, Phase
 from members.models import Membership
 from scoring.enums import CardStatus
 from scoring.models import Publication
-from tests.factories.members import DeadlineFactory
-from tests.factories.scoring import PublicationFactory
+from tests.factories.members import DeadlineFactory, DelegationFactory, ExtensionFactory
+from tests.factories.scoring import SUBMITTED_AT, PublicationFactory
 from tests.scenarios import CANARY, NOW, two_clusters
 from tests.scoring.cards import card_in
 from tests.scoring.pages import content, row_of, text_of, year_address
@@ -109,7 +111,7 @@ def test_a_secretary_with_a_home_unit_sees_the_ranking_as_the_secretariat(client
 
 
 @pytest.mark.parametrize("unit_count", [2, 9])
-@pytest.mark.parametrize(("name", "queries"), [("ranking", 10), ("matrix", 10), ("ranking_print", 10)])
+@pytest.mark.parametrize(("name", "queries"), [("ranking", 10), ("matrix", 10), ("ranking_print", 13)])
 def test_pages_cost_the_same_for_2_and_9_units(client, unit_count, name, queries, django_assert_num_queries):
     world = two_clusters(unit_count, phase=Phase.APPROVING)
     DeadlineFactory(year=world.year)
@@ -195,7 +197,7 @@ def test_one_criterion_of_all_units_side_by_side(client, world):
     response = get(client, world.observer, world, "criterion_review", code="A3")
 
     assert row_of(response, "Đơn vị A3") == (
-        "Đơn vị A3 16,00 Tốt 10,00 Khá 10,00 Theo báo cáo số A3 Người thẩm định: Đối chiếu sổ A3"
+        "Đơn vị A3 16,00 Tốt 10,00 Khá 10,00 Đơn vị: Theo báo cáo số A3 Người thẩm định: Đối chiếu sổ A3"
     )
     assert "/scorecards/A3/#line-A3" in content(response)
     assert CANARY not in content(response)
@@ -289,3 +291,23 @@ def test_the_page_keeps_the_record_of_publications_and_withdrawals(client, world
 
     assert "Lần công bố ngày 24/11/2021 đã bị rút ngày 24/11/2021: Mở lại phiếu của Đơn vị A3" in words
     assert f"{world.leader_signatory} đề nghị, {world.deputy_signatory} xác nhận" in words
+
+
+def test_the_score_table_is_signed_by_the_delegate_while_there_is_one(client, world):
+    before = text_of(get(client, world.secretariat, world, "ranking_print"))
+    DelegationFactory(principal=world.leader, delegate_unit=world.deputy, delegate=world.deputy_signatory)
+    within = text_of(get(client, world.secretariat, world, "ranking_print"))
+
+    assert "KT. CỤM TRƯỞNG" not in before
+    assert "KT. CỤM TRƯỞNG CỤM PHÓ" in " ".join(within.split())
+
+
+def test_the_score_table_says_who_was_late_and_who_had_more_time(client, world):
+    deadline = DeadlineFactory(year=world.year, due_at=SUBMITTED_AT - timedelta(days=2))
+    more_time = deadline.due_at + timedelta(days=1)
+    ExtensionFactory(deadline=deadline, membership=world.member, until=more_time, reason="Phục vụ đoàn kiểm tra.")
+
+    words = " ".join(text_of(get(client, world.secretariat, world, "ranking_print")).split())
+
+    assert "Đơn vị A3: được gia hạn gửi phiếu đến 19/11/2021 (Phục vụ đoàn kiểm tra); gửi phiếu chậm 1 ngày." in words
+    assert "Đơn vị A2: gửi phiếu chậm 2 ngày." in words

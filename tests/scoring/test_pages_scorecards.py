@@ -207,7 +207,7 @@ def test_the_changed_lines_alone(client, world):
     assert 'id="line-B"' not in content(changed)
     assert row_of(changed, "line-A1") == (
         "A1 Tỷ lệ nhiệm vụ hoàn thành Cách tính điểm A1 Chỉ tiêu: 100 % 30,00 28,50 95 % 26,10 87 % -2,40 26,10 "
-        "Theo báo cáo số A1 Người thẩm định: Đối chiếu sổ A1 30,00 × 87 / 100 = 26,10."
+        "Theo báo cáo số A1 30,00 × 87 / 100 = 26,10. Người thẩm định: Đối chiếu sổ A1"
     )
 
 
@@ -238,7 +238,7 @@ def test_a_target_leads_to_the_promise_it_comes_from(client, name):
 
 
 @pytest.mark.parametrize("unit_count", [2, 9])
-@pytest.mark.parametrize(("status", "queries"), [(CardStatus.DRAFT, 11), (CardStatus.APPROVED, 13)])
+@pytest.mark.parametrize(("status", "queries"), [(CardStatus.DRAFT, 13), (CardStatus.APPROVED, 17)])
 def test_a_card_costs_the_same_for_2_and_9_units(client, unit_count, status, queries, django_assert_num_queries):
     world = reviewing_world(unit_count)
     DeadlineFactory(year=world.year)
@@ -340,3 +340,48 @@ def test_a_year_without_an_applied_set_says_the_next_step(client):
 
     assert response.status_code == 200
     assert "<table" not in content(response)
+
+
+def test_secretariat_copies_a_reminder_for_the_units_that_are_late(client):
+    world = reviewing_world()
+    DeadlineFactory(year=world.year)
+    card_in(CardStatus.DRAFT, world.member)
+    card_in(CardStatus.SUBMITTED, world.other)
+
+    text = cards_page(client, world, world.secretariat).context["late_text"]
+
+    head, line = text.splitlines()
+    assert "2021" in head
+    assert line.startswith("1. Đơn vị A3: ")
+    assert "22/11/2021, 23:59" in line
+    assert "7/7" in line
+    assert "Đơn vị A4" not in text
+
+
+@pytest.mark.parametrize("name", ["signatory", "leader_signatory", "observer"])
+def test_nobody_else_gets_the_reminder(client, name):
+    world = reviewing_world()
+    DeadlineFactory(year=world.year)
+    card_in(CardStatus.DRAFT, world.member)
+
+    response = cards_page(client, world, getattr(world, name))
+
+    assert response.context["late_text"] == ""
+    assert "late-text" not in content(response)
+
+
+def test_without_late_units_there_is_nothing_to_copy(client):
+    world = reviewing_world()
+    DeadlineFactory(year=world.year)
+    card_in(CardStatus.SUBMITTED, world.member)
+
+    assert "late-text" not in content(cards_page(client, world, world.secretariat))
+
+
+def test_card_says_why_its_unit_has_more_time(client):
+    world = reviewing_world()
+    ExtensionFactory(deadline=DeadlineFactory(year=world.year), membership=world.member, reason="Phục vụ đoàn kiểm tra")
+    card = card_in(CardStatus.DRAFT, world.member)
+    client.force_login(world.officer)
+
+    assert "Phục vụ đoàn kiểm tra" in content(client.get(address("scorecard_detail", card)))

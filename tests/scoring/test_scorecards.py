@@ -10,18 +10,18 @@ from cluster_app.audit.models import AuditEvent
 from cluster_app.lib.errors import NotAllowed, NotKnown, Refused, Stale, WrongState
 from members.enums import Phase
 from scoring.enums import CardStatus
-from scoring.models import Scorecard, ScoreLine
+from scoring.models import Scorecard, ScoreLine, SignedPaper, Submission
 from scoring.services import lines, scorecards
+from scoring.services.signed_papers import Paper
 from scoring.sheets import load
 from tests.factories.members import DeadlineFactory, ExtensionFactory
 from tests.factories.scoring import CriteriaSetFactory, ScorecardFactory, applied_set, line_versions
 from tests.scenarios import NOW, two_clusters
-from tests.scoring.cards import card_in, entry, line_of, reread, reviewing_world, state_of, truth_table
+from tests.scoring.cards import card_in, entry, line_of, paper, reread, reviewing_world, state_of, truth_table
 
 pytestmark = pytest.mark.django_db
 
 D = Decimal
-PAPER = {"paper_number": "15-BC/CQ", "paper_on": date(2021, 11, 20)}
 REASON = "Bổ sung minh chứng"
 
 
@@ -30,8 +30,8 @@ def world():
     return reviewing_world()
 
 
-def submit(card, user, at=NOW, **paper):
-    return scorecards.submit(card=card, version=card.version, by=user, at=at, **paper)
+def submit(card, user, at=NOW, paper=None):
+    return scorecards.submit(card=card, version=card.version, paper=paper, by=user, at=at)
 
 
 def conclude(card, user):
@@ -68,7 +68,7 @@ def test_opening_needs_an_applied_set(world):
 
 
 def test_who_may_submit_in_which_status(world):
-    found = truth_table(world, lambda card, user: submit(card, user, **PAPER))
+    found = truth_table(world, lambda card, user: submit(card, user, paper=paper()))
 
     assert found == {  # officer, signatory, other unit, other cluster, leader, deputy, secretariat, observer, admin
         CardStatus.DRAFT: "Y Y 3 4 3 3 Y 3 4",
@@ -97,30 +97,33 @@ def test_the_signatory_submits_without_paper(world):
 
 @pytest.mark.parametrize("name", ["officer", "secretariat", "secretariat_at_home"])
 @pytest.mark.parametrize(
-    ("paper", "fields"),
+    ("given", "fields"),
     [
-        ({}, ["paper_number", "paper_on"]),
-        ({"paper_number": "15-BC/CQ"}, ["paper_on"]),
-        ({"paper_number": "  ", "paper_on": date(2021, 11, 20)}, ["paper_number"]),
-        ({"paper_number": "15-BC/CQ", "paper_on": date(2021, 11, 25)}, ["paper_on"]),
+        (None, ["number", "signed_on", "file"]),
+        (Paper("15-BC/CQ"), ["signed_on", "file"]),
+        (Paper("15-BC/CQ", date(2021, 11, 20)), ["file"]),
+        (paper(number="  "), ["number"]),
+        (paper(signed_on=date(2021, 11, 25)), ["signed_on"]),
     ],
 )
-def test_everybody_else_names_the_signed_paper(world, name, paper, fields):
+def test_everybody_else_gives_the_signed_paper_with_its_scan(world, name, given, fields):
     card = card_in(CardStatus.DRAFT, world.member)
     before = state_of(card)
 
     with pytest.raises(Refused) as refused:
-        submit(card, getattr(world, name), **paper)
+        submit(card, getattr(world, name), paper=given)
 
     assert list(refused.value.errors) == fields
     assert state_of(card) == before
+    assert not SignedPaper.objects.exists()
+    assert not Submission.objects.exists()
 
 
 def test_a_paper_dated_on_the_day_itself_is_taken_before_7_o_clock_too(world):
     card = card_in(CardStatus.DRAFT, world.member)
     in_the_night = datetime(2021, 11, 23, 18, tzinfo=UTC)  # 24 November, 1 o'clock in Việt Nam
 
-    submit(card, world.officer, at=in_the_night, paper_number="15-BC/CQ", paper_on=date(2021, 11, 24))
+    submit(card, world.officer, at=in_the_night, paper=paper(signed_on=date(2021, 11, 24)))
 
     assert reread(card).paper_on == date(2021, 11, 24)
 
@@ -131,7 +134,7 @@ def test_an_officer_may_not_submit_where_the_rules_say_so(world):
     card = card_in(CardStatus.DRAFT, world.member)
 
     with pytest.raises(NotAllowed):
-        submit(card, world.officer, **PAPER)
+        submit(card, world.officer, paper=paper())
 
 
 def test_what_is_missing_is_said_line_by_line(world):

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import Count, F, Sum
 from django.utils import translation
 
 from awards.enums import AwardLevel, CommendationStatus, PledgeStatus
@@ -21,15 +21,38 @@ from cluster_app.lib import clock
 from cluster_app.lib.errors import NotAllowed
 from members import demo_clock
 from members.calculations import late_days
-from members.enums import AssignmentRole, DeadlineStep, MeetingKind, ResolutionKind
-from members.models import Assignment, Cluster, EmulationYear, Extension, Meeting, Membership, User
-from members.queries import due_for
+from members.enums import AssignmentRole, DeadlineStep, MeetingKind, ResolutionKind, SignatureForm
+from members.models import (
+    Assignment,
+    Cluster,
+    Delegation,
+    EmulationYear,
+    Extension,
+    Meeting,
+    Membership,
+    StoredFile,
+    User,
+)
+from members.queries import delegation_held, due_for
 from scoring import integrity, permissions
 from scoring.demo import accounts
-from scoring.enums import ApprovalOffice, Section
-from scoring.models import Approval, CriteriaSet, Criterion, Publication, Scorecard, ScoreLine
+from scoring.enums import ApprovalOffice, EvidenceKind, Section
+from scoring.models import (
+    Approval,
+    CriteriaSet,
+    Criterion,
+    Evidence,
+    Objection,
+    Publication,
+    ReviewAssignment,
+    Scorecard,
+    ScoreLine,
+    SignedPaper,
+    Submission,
+)
 from scoring.ranking import ranking
 from scoring.results import results
+from scoring.services import estimates, signed_papers
 from tests.scenarios import NOW
 from tests.scoring.demo_files import UNITS
 from tests.scoring.test_demo_data import RESULT_2020, STATUS_2021
@@ -277,9 +300,9 @@ def test_approved_card_of_2021_is_the_leaders_approval(year_2021):
 def test_card_of_the_leader_of_2021_waits_for_the_deputy(year_2021):
     card = card_of(year_2021, "UBKTTU")
 
-    assert permissions.check_can_approve(person("bls"), card) == ApprovalOffice.DEPUTY
+    assert permissions.check_can_approve(person("bls"), card, NOW).office == ApprovalOffice.DEPUTY
     with pytest.raises(NotAllowed):
-        permissions.check_can_approve(person("ubkttu"), card)
+        permissions.check_can_approve(person("ubkttu"), card, NOW)
 
 
 def test_returned_card_of_2021_says_why_and_which_lines(year_2021):
@@ -287,6 +310,88 @@ def test_returned_card_of_2021_says_why_and_which_lines(year_2021):
 
     assert card.returned_reason.startswith("A2.1: danh mục chưa ghi số và ngày")
     assert list(card.lines.filter(is_returned=True).values_list("criterion__code", flat=True)) == ["A2.1", "C1.2"]
+
+
+def test_submitted_card_of_2021_holds_two_estimates_of_the_whole_year(year_2021):
+    lines = ScoreLine.objects.filter(is_estimate=True).order_by("criterion__code")
+
+    assert list(lines.values_list("scorecard__membership__unit__code", "criterion__code", "self_value")) == [
+        ("TCT", "A1.1", Decimal("98.94")),
+        ("TCT", "A3.1", Decimal(41)),
+    ]
+    assert all("ước cả năm" in line.self_note.lower() for line in lines)
+    estimates.check_open(card_of(year_2021, "TCT"), person("tct.cb"))
+
+
+def test_cards_of_2021_were_handed_in_in_all_three_ways_and_one_is_a_day_late(year_2021):
+    submissions = Submission.objects.filter(scorecard__membership__year=year_2021).order_by("submitted_at")
+
+    assert list(
+        submissions.values_list("scorecard__membership__unit__code", "way", "submitted_by__username", "late_days")
+    ) == [
+        ("VPTU", "signatory", "vptu", 0),
+        ("UBKTTU", "signatory", "ubkttu", 0),
+        ("BTCTU", "signatory", "btctu", 0),
+        ("BTGTU", "officer", "btgtu.cb", 0),
+        ("TCT", "signatory", "tct", 0),
+        ("DUK", "signatory", "duk", 0),
+        ("BLS", "on_behalf", "thuky", 1),
+    ]
+
+
+def test_signed_papers_of_2021_were_recorded_with_their_scans_before_the_cards_were_handed_in(year_2021):
+    papers = SignedPaper.objects.order_by("recorded_at")
+    submissions = Submission.objects.filter(scorecard__membership__year=year_2021, paper__isnull=False)
+
+    assert list(papers.values_list("number", "signed_on", "recorded_by__username", "scan__name")) == [
+        ("148-BC/BTGTU", date(2021, 11, 17), "btgtu.cb", "phieu-tu-cham-2021-btgtu.pdf"),
+        ("146-BC/BLS", date(2021, 11, 22), "thuky", "phieu-tu-cham-2021-bls.pdf"),
+    ]
+    assert [one.paper.recorded_at < one.submitted_at for one in submissions] == [True, True]
+
+
+def test_card_entered_on_behalf_of_its_unit_is_not_the_work_of_the_secretary_at_home(year_2021):
+    card = card_of(year_2021, "BLS")
+
+    assert signed_papers.way_of(person("thuky"), card) == "on_behalf"
+    assert signed_papers.way_of(person("thuky2"), card) == "officer"
+    assert set(card.evidence.values_list("added_by__username", flat=True)) == {"thuky"}
+
+
+def test_deputys_signatory_signs_for_the_leader_on_three_days_of_december_only(year_2021):
+    [delegation] = Delegation.objects.all()
+
+    assert (delegation.principal.unit.code, delegation.delegate_unit.unit.code) == ("UBKTTU", "BLS")
+    assert (delegation.form, delegation.delegate.username) == (SignatureForm.KT, "bls")
+    assert [
+        delegation_held(person("bls"), year_2021, moment) is not None
+        for moment in (
+            NOW,
+            in_vietnam(2021, 11, 30, 23, 59),
+            in_vietnam(2021, 12, 1),
+            in_vietnam(2021, 12, 3, 23, 59),
+            in_vietnam(2021, 12, 4),
+        )
+    ] == [False, False, True, True, False]
+
+
+def test_objections_of_both_years_stand_as_they_ended(demo):
+    found = Objection.objects.order_by("raised_at")
+    names = ("line__scorecard__membership__unit__code", "line__criterion__code", "status")
+
+    assert list(found.values_list("line__scorecard__membership__year__year", *names)) == [
+        (2020, "UBKTTU", "C1.2", "accepted"),
+        (2020, "BTGTU", "A2.3", "kept"),
+        (2020, "DUK", "A2.1", "withdrawn"),
+        (2021, "BTGTU", "A3.3", "open"),
+    ]
+
+
+def test_one_card_of_2021_is_reviewed_by_another_unit(year_2021):
+    [asked] = ReviewAssignment.objects.all()
+
+    assert (asked.scorecard.membership.unit.code, asked.membership.unit.code) == ("BLS", "BTCTU")
+    permissions.check_can_review(person("btctu.cb"), asked.scorecard)
 
 
 @pytest.mark.parametrize("unit", ["BNCTU", "BDVTU"])
@@ -399,3 +504,15 @@ def test_second_seeding_with_another_password_sets_it_for_all_with_one_hash(demo
     assert check_password("mot-mat-khau-khac", hashes.pop())
     assert not User.objects.filter(must_change_password=True).exists()
     assert AuditEvent.objects.count() == events
+
+
+def test_evidence_of_all_four_kinds_stands_in_both_years(demo):
+    found = Evidence.objects.filter(hidden_at__isnull=True).values_list("scorecard__membership__year__year", "kind")
+
+    assert set(found) == {(year, kind) for year in (2020, 2021) for kind in EvidenceKind.values}
+
+
+def test_one_file_was_handed_in_by_two_units_so_that_the_warning_is_seen(year_2021):
+    twice = StoredFile.objects.filter(year=year_2021).values("sha256").annotate(count=Count("pk")).filter(count=2)
+
+    assert twice.count() == 1

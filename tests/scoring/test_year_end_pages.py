@@ -286,7 +286,7 @@ def test_steps_are_for_leader_and_secretariat(client, name, method):
 
 
 @pytest.mark.parametrize("unit_count", [2, 9])
-@pytest.mark.parametrize(("query", "count"), [("?edition=draft", 27), ("", 7)])
+@pytest.mark.parametrize(("query", "count"), [("?edition=draft", 29), ("", 7)])
 def test_summary_asks_the_database_as_often_for_two_units_as_for_nine(
     client, django_assert_num_queries, unit_count, query, count
 ):
@@ -299,7 +299,7 @@ def test_summary_asks_the_database_as_often_for_two_units_as_for_nine(
 
 
 @pytest.mark.parametrize("unit_count", [2, 9])
-@pytest.mark.parametrize(("name", "count"), [("summary_paragraphs", 23), ("summary_issue", 27)])
+@pytest.mark.parametrize(("name", "count"), [("summary_paragraphs", 24), ("summary_issue", 28)])
 def test_steps_ask_the_database_as_often_for_two_units_as_for_nine(
     client, django_assert_num_queries, unit_count, name, count
 ):

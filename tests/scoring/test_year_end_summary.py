@@ -1,7 +1,7 @@
 """What the annual summary says: skeleton, figures, titles, editions. Every number of the text stands in an annex."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db.models import Sum
@@ -18,7 +18,7 @@ from scoring.year_end.sentences import WRITERS
 from scoring.year_end.skeleton import KEYS, PARTS
 from scoring.year_end.summary import build, compose, written_text
 from tests.factories.awards import AwardFormFactory, CommendationFactory
-from tests.factories.members import EmulationYearFactory, ResolutionFactory
+from tests.factories.members import DelegationFactory, EmulationYearFactory, ResolutionFactory
 from tests.scenarios import two_clusters
 from tests.scoring.year_end_scenes import (
     DATED_ON,
@@ -371,6 +371,30 @@ def test_signature_names_offices_of_the_year_and_of_the_agency_and_the_recipient
     assert block.right.authority == ("T/M CỤM THI ĐUA",)
     assert block.right.office == ("CỤM TRƯỞNG", "HIỆU TRƯỞNG", "ĐƠN VỊ A1")
     assert block.left.lines == ("- Hội đồng Thi đua - Khen thưởng tỉnh,", "- Các đơn vị thành viên,", "- Lưu Cụm.")
+
+
+def test_delegate_signs_a_summary_of_these_days_and_of_no_other():
+    world = ended_world()
+    for user, name in ((world.leader_signatory, "Nguyễn Văn Trưởng"), (world.deputy_signatory, "Hoàng Văn Phó")):
+        user.full_name = name
+        user.save()
+    DelegationFactory(
+        principal=world.leader,
+        delegate_unit=world.deputy,
+        delegate=world.deputy_signatory,
+        starts_on=DATED_ON,
+        ends_on=DATED_ON,
+    )
+
+    within, after = (
+        build(reread(world), Edition.OFFICIAL, number="03", dated_on=day).sections[0].blocks[-1].right
+        for day in (DATED_ON, DATED_ON + timedelta(days=1))
+    )
+
+    assert within.office == ("KT. CỤM TRƯỞNG", "CỤM PHÓ", "ĐƠN VỊ A2")
+    assert within.name == "Hoàng Văn Phó"
+    assert after.office == ("CỤM TRƯỞNG", "ĐƠN VỊ A1")
+    assert after.name == "Nguyễn Văn Trưởng"
 
 
 def test_bloc_is_called_khoi_and_has_its_own_symbol():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection, transaction
@@ -112,8 +113,17 @@ def database_name():
     return f"{values['HOST']}/{values['NAME']}" if values["HOST"] else str(values["NAME"])
 
 
+def remove_files():
+    """Take away the files of this database; the folder may hold those of another one too."""
+    stored_file = apps.get_model("members", "StoredFile")
+    if stored_file._meta.db_table in connection.introspection.table_names():
+        for name in stored_file.objects.values_list("stored_name", flat=True):
+            default_storage.delete(name)
+
+
 def remove_all_data():
-    """Take away every table of the project; what else may live in a PostgreSQL database stays."""
+    """Take away every table of the project, and the files that it names; what else may live there stays."""
+    remove_files()
     if connection.vendor == "sqlite":
         connection.close()
         for suffix in ("", "-wal", "-shm", "-journal"):

@@ -9,10 +9,13 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Computes points, totals and digests anew and looks for missing triggers. Exit status 1 with what is wrong."
+    help = (
+        "Computes points, totals and digests anew, reads every file again and looks for missing triggers. "
+        "Exit status 1 with what is wrong."
+    )
 
     def handle(self, *args, **options):
         found = list(islice(integrity.problems(), SHOWN))
         if found:
             raise CommandError("\n".join(found))
-        self.stdout.write(_("Triggers, points, totals, approvals and publications are as they should be."))
+        self.stdout.write(_("Triggers, points, totals, approvals, publications and files are as they should be."))

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cluster_app.lib.errors import NotKnown, Stale, save_checked
+from cluster_app.lib.locking import for_update
 from members.models import EmulationYear, User
 from members.services import journal, years
 from scoring import permissions
@@ -41,7 +42,7 @@ def write(*, year: EmulationYear, entries: Sequence[Entry], by: User, at: dateti
     permissions.check_can_write_summary(by, year)
     if unknown := {entry.key for entry in entries} - set(KEYS):
         raise NotKnown(_("The summary has no place %(key)s.") % {"key": ", ".join(sorted(unknown))})
-    rows = SummaryParagraph.objects.select_for_update(of=("self",)).filter(year=year).order_by("pk")
+    rows = for_update(SummaryParagraph.objects).filter(year=year).order_by("pk")
     present = {row.key: row for row in rows}
     changed = [entry for entry in entries if _text_at(present, entry.key) != _clean(entry.text)]
     stale = [entry.key for entry in changed if _version_at(present, entry.key) != entry.version]
