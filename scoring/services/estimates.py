@@ -14,7 +14,7 @@ from members.models import User
 from scoring import objections as known
 from scoring import permissions, sheets
 from scoring.enums import Stage
-from scoring.models import Scorecard, ScoreLine, Submission
+from scoring.models import Scorecard, ScoreLine, SignedPaper, Submission
 from scoring.services import comparison, notices, objections, rounds, signed_papers, submissions
 from scoring.services.locking import lock_card, lock_card_among_others
 from scoring.services.signed_papers import Paper
@@ -57,12 +57,28 @@ def replace(
     _check_note(note)
     points = _points(sheet, line, value)
     signed = signed_papers.use(card, paper, by=by, at=at)
-    reason = _("An estimate was replaced by the official figure; the card is reviewed anew.")
-    objections.end_open(sheet=sheet, reason=reason, by=by, at=at)
+    _end_objections(sheet, by, at)
     line.self_value, line.self_points, line.self_note, line.is_estimate = value, points, note.strip(), False
     changed = rounds.take_back(sheet, {line.pk})
     for one in changed:
         save_checked(one)
+    _hand_in(sheet, signed, by)
+    kept, way = sheets.load(lock_card(card.pk)), signed_papers.way_of(by, card)
+    submission = submissions.keep(kept, way=way, paper=signed, by=by, at=at)
+    comparison.recompute(year=card.membership.year, by=by, at=at)
+    notices.submitted(card, by, at)
+    _log(submission, line, changed, before, by, at)
+    return card
+
+
+def _end_objections(sheet: Sheet, by: User, at: datetime) -> None:
+    reason = _("An estimate was replaced by the official figure; the card is reviewed anew.")
+    objections.end_open(sheet=sheet, reason=reason, by=by, at=at)
+
+
+def _hand_in(sheet: Sheet, signed: SignedPaper | None, by: User) -> None:
+    """The card is submitted once more, as it is now."""
+    card = sheet.card
     card.status = CARD.check("replace_estimate", card.status).target
     card.reviewed_at = card.reviewed_by = None
     card.submitted_by = by
@@ -70,12 +86,6 @@ def replace(
     sheet.store_totals()
     card.version += 1
     card.save()
-    kept, way = sheets.load(lock_card(card.pk)), signed_papers.way_of(by, card)
-    submission = submissions.keep(kept, way=way, paper=signed, by=by, at=at)
-    comparison.recompute(year=card.membership.year, by=by, at=at)
-    notices.submitted(card, by, at)
-    _log(submission, line, changed, before, by, at)
-    return card
 
 
 def check_open(card: Scorecard, by: User) -> None:

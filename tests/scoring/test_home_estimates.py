@@ -98,13 +98,6 @@ def test_estimates_of_a_card_that_is_approved_or_back_at_the_unit_are_not_named(
     assert about_estimates(world, world.officer) == about_estimates(world, world.secretariat) == []
 
 
-def test_mark_without_a_value_is_no_estimate(world):
-    card = handed_in(world.member, codes=("A1",))
-    card.lines.filter(criterion__code="A1").update(self_value=None, self_points=None)
-
-    assert about_estimates(world, world.officer) == []
-
-
 def test_others_do_not_read_of_the_estimates_of_a_unit(world):
     handed_in(world.member)
 

@@ -141,7 +141,7 @@ def test_list_query_count_does_not_grow_with_units_or_evidence(client, django_as
     client.force_login(world.secretariat)
     client.get(address("evidence_list", cards[-1]))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(address("evidence_list", cards[-1]))
 
 

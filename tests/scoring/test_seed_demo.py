@@ -446,7 +446,7 @@ def test_account_plays_one_part(demo, username, role, unit, cluster):
     assert list(parts.values_list("role", "unit__code", "cluster__slug", "ended_on")) == [(role, unit, cluster, None)]
 
 
-@pytest.mark.parametrize(("secretary", "home", "other"), [("thuky", "UBKTTU", "BLS"), ("thuky2", "BLS", "UBKTTU")])
+@pytest.mark.parametrize(("secretary", "home", "other"), [("thuky", "UBKTTU", "TCT"), ("thuky2", "BLS", "UBKTTU")])
 def test_secretary_does_not_review_the_card_of_the_home_unit(year_2021, secretary, home, other):
     permissions.check_can_review(person(secretary), card_of(year_2021, other))
     with pytest.raises(NotAllowed):
