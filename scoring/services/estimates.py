@@ -59,10 +59,7 @@ def replace(
     signed = signed_papers.use(card, paper, by=by, at=at)
     _end_objections(sheet, by, at)
     line.self_value, line.self_points, line.self_note, line.is_estimate = value, points, note.strip(), False
-    changed = rounds.take_back(sheet, {line.pk})
-    for one in changed:
-        save_checked(one)
-    _hand_in(sheet, signed, by)
+    changed = _hand_in(sheet, line, signed, by)
     kept, way = sheets.load(lock_card(card.pk)), signed_papers.way_of(by, card)
     submission = submissions.keep(kept, way=way, paper=signed, by=by, at=at)
     comparison.recompute(year=card.membership.year, by=by, at=at)
@@ -76,9 +73,11 @@ def _end_objections(sheet: Sheet, by: User, at: datetime) -> None:
     objections.end_open(sheet=sheet, reason=reason, by=by, at=at)
 
 
-def _hand_in(sheet: Sheet, signed: SignedPaper | None, by: User) -> None:
-    """The card is submitted once more, as it is now."""
-    card = sheet.card
+def _hand_in(sheet: Sheet, line: ScoreLine, signed: SignedPaper | None, by: User) -> list[ScoreLine]:
+    """The card is submitted once more, as it is now, and `line` reviewed anew; returns the lines that changed."""
+    card, changed = sheet.card, rounds.take_back(sheet, {line.pk})
+    for one in changed:
+        save_checked(one)
     card.status = CARD.check("replace_estimate", card.status).target
     card.reviewed_at = card.reviewed_by = None
     card.submitted_by = by
@@ -86,6 +85,7 @@ def _hand_in(sheet: Sheet, signed: SignedPaper | None, by: User) -> None:
     sheet.store_totals()
     card.version += 1
     card.save()
+    return changed
 
 
 def check_open(card: Scorecard, by: User) -> None:
