@@ -461,7 +461,7 @@ def world():
 def test_card_follows_the_rules_whatever_is_tried(world):
     """500 runs; PostgreSQL, where a run takes twice as long, has the same rules under fewer of them."""
     machine = type("Machine", (CardMachine,), {"world": world})
-    runs = 500 if connection.vendor == "sqlite" else 150
+    runs = 500 if connection.vendor == "sqlite" else 60
 
     run_state_machine_as_test(
         machine,
