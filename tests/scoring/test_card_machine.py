@@ -1,7 +1,6 @@
-"""One card, every act, everybody, in any order: what the services do is compared with a second account of the rules,
-typed by hand from security.md 3 and architecture.md 4. A refused act changes nothing."""
+"""One card, every act, everybody, in any order: what the services do is compared with `card_rules`, and a refused act
+changes nothing."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
@@ -26,99 +25,27 @@ from scoring.services.objections import Outcome
 from scoring.sheets import load
 from tests.factories.scoring import ScorecardFactory
 from tests.scenarios import NOW, fresh, two_clusters
+from tests.scoring.card_rules import (
+    CHAIRS,
+    CODES,
+    ESTIMATED,
+    HAS_CARDS,
+    JUDGES,
+    OPEN,
+    OWN,
+    OWNERS,
+    PEOPLE,
+    POINTS,
+    REOPENING,
+    REVIEWERS,
+    STILL_APPROVING,
+    CardNow,
+)
 from tests.scoring.cards import line_of, reread, state_of
 
 pytestmark = pytest.mark.django_db
 
 REASON = "Đối chiếu lại hồ sơ"
-# By code: the values that a person types, and the points of each, worked out by hand.
-POINTS = {
-    "A1": {"95": "28.50", "80": "24", "100": "30"},
-    "A2": {"3": "15", "2": "10", "0": "0"},
-    "A3": {"1": "20", "2": "16", "4": "0"},
-    "B1": {"1": "10", "0": "0"},
-    "B2": {"0": "20", "1": "15"},
-    "E1": {"2": "10", "3": "15", "0": "0"},
-    "F1": {"0": "0", "1": "-10"},
-}
-CODES = list(POINTS)
-ESTIMATED = ["A1", "A2"]
-OWN = {"of", "sg", "home"}
-REVIEWERS = {"L", "D", "S", "A"}
-PEOPLE = ["of", "sg", "home", "ot", "fo", "A", "L", "D", "S", "R", "O"]
-OPEN = {Phase.SELF_SCORING, Phase.REVIEWING, Phase.APPROVING}
-STILL_APPROVING = {Phase.REVIEWING, Phase.APPROVING}
-REOPENING = {Phase.REVIEWING, Phase.APPROVING, Phase.CONFERENCE, Phase.CONCLUDED}
-HAS_CARDS = [
-    Phase.SELF_SCORING,
-    Phase.APPROVING,
-    Phase.APPROVING,
-    Phase.APPROVING,
-    Phase.CONFERENCE,
-    Phase.CONCLUDED,
-    Phase.ARCHIVED,
-]
-
-
-def anybody_but_often(*likely: str):
-    """Everybody tries everything; those who may, as often as all others together."""
-    return st.sampled_from(likely) | st.sampled_from(PEOPLE)
-
-
-OWNERS, JUDGES, CHAIRS = (
-    anybody_but_often("of", "sg"),
-    anybody_but_often("L", "S", "A"),
-    anybody_but_often("L", "D", "S"),
-)
-
-
-@dataclass
-class LineNow:
-    claimed: str = ""
-    reviewed: str = ""
-    final: str = ""
-    is_estimate: bool = False
-    is_named: bool = False
-    reviewer: str = ""
-    settler: str = ""
-    is_disputed: bool = False
-    was_kept: bool = False
-
-
-@dataclass
-class CardNow:
-    """What the card must be by the rules."""
-
-    status: str = CardStatus.DRAFT
-    phase: str = Phase.REVIEWING
-    concluded_by: str = ""
-    settled_by: set[str] = field(default_factory=set)
-    proposed_by: str = ""
-    returns: int = 0
-    lines: dict[str, LineNow] = field(default_factory=lambda: {code: LineNow() for code in CODES})
-
-    def is_open(self) -> bool:
-        return self.phase in OPEN
-
-    def reviewers(self) -> set[str]:
-        return {line.reviewer for line in self.lines.values()} | {self.concluded_by} | self.settled_by
-
-    def total(self, stage: str) -> Decimal | None:
-        values = {code: getattr(line, stage) for code, line in self.lines.items()}
-        if any(not value for value in values.values()):
-            return None
-        return sum((Decimal(POINTS[code][value]) for code, value in values.items()), Decimal(0))
-
-    def forget_review(self, codes) -> None:
-        """The review of `codes` is taken back; what was accepted against the review of other lines stays."""
-        for code, line in self.lines.items():
-            if line.settler and code not in codes:
-                line.reviewed, line.reviewer = line.final, line.settler
-            line.final = line.settler = ""
-            if code in codes:
-                line.reviewed = line.reviewer = ""
-        self.concluded_by = ""
-        self.settled_by = set()
 
 
 class CardMachine(RuleBasedStateMachine):
@@ -425,7 +352,7 @@ class CardMachine(RuleBasedStateMachine):
         assert (card.status, card.return_count) == (now.status, now.returns)
         for code, line in now.lines.items():
             stages = (found[code].self_value, found[code].reviewed_value, found[code].final_value)
-            assert (code, *stages) == (code, *(_number(text) for text in (line.claimed, line.reviewed, line.final)))
+            assert (code, *stages) == (code, *line.values())
             assert (code, found[code].is_estimate, found[code].is_returned) == (code, line.is_estimate, line.is_named)
         assert card.reviewed_total == now.total("reviewed")
         assert card.total_points == now.total("final")
@@ -435,10 +362,6 @@ class CardMachine(RuleBasedStateMachine):
         valid = Approval.objects.filter(scorecard=self.card, revoked_at__isnull=True).count()
 
         assert valid == (self.now.status == CardStatus.APPROVED)
-
-
-def _number(text: str) -> Decimal | None:
-    return Decimal(text) if text else None
 
 
 @pytest.fixture
