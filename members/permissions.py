@@ -57,6 +57,8 @@ TABLE: Table = {
     "delegation.write": always(SG, S),
     "delegation.see": always(*INSIDERS),
     "unit_accounts.write": always(S, O),
+    "paper.write": always(L, S),
+    "paper.see": always(L, D, S, R),
 }
 
 
@@ -198,6 +200,27 @@ def can_see_delegations(user: User, year: EmulationYear) -> bool:
 
 def check_can_see_delegations(user: User, year: EmulationYear) -> None:
     check(TABLE, "delegation.see", user, year)
+
+
+def can_write_papers(user: User, year: EmulationYear) -> bool:
+    """Papers of the year, their numbers, their issue and withdrawal."""
+    return is_allowed(TABLE, "paper.write", user, year) and not year.is_archived
+
+
+def check_can_write_papers(user: User, year: EmulationYear) -> None:
+    message = _("Papers of the year are written and issued by the leader and the secretariat.")
+    check(TABLE, "paper.write", user, year, message=message)
+    check_not_archived(year)
+
+
+def can_see_papers(user: User, year: EmulationYear) -> bool:
+    return is_allowed(TABLE, "paper.see", user, year)
+
+
+def check_can_see_papers(user: User, year: EmulationYear) -> None:
+    """What is not issued yet, and the register of numbers."""
+    message = _("Papers that are not issued yet are open to the secretariat and those who chair the cluster.")
+    check(TABLE, "paper.see", user, year, message=message)
 
 
 def can_publish_year(user: User, year: EmulationYear) -> bool:

@@ -42,6 +42,11 @@ class Orientation(StrEnum):
     LANDSCAPE = "landscape"
 
 
+class PaperSize(StrEnum):
+    A4 = "a4"
+    A3 = "a3"
+
+
 class LetterheadKind(StrEnum):
     PARTY = "party"
     STATE = "state"
@@ -265,11 +270,15 @@ class Section:
     blocks: tuple[Block, ...]
     orientation: Orientation = Orientation.PORTRAIT
     annex: Annex | None = None
+    size: PaperSize = PaperSize.A4
 
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """The head of an official paper. Without `dated_on` day and month stay blank for the pen, in the given `year`."""
+    """The head of an official paper. Without `dated_on` day and month stay blank for the pen, in the given `year`.
+
+    A letter (`is_letter`, công văn) names no type of paper: what it is about stands under its number.
+    """
 
     kind: LetterheadKind
     superior: str
@@ -280,11 +289,13 @@ class Letterhead:
     year: int | None = None
     document_type: str = ""
     summary: str = ""
+    is_letter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole paper. `footer_note` is what a print adds at its foot (its code) and no part of the content."""
+    """A whole paper. What a print adds at its foot is no part of the content: `footer_note` (its code), and
+    `check_url`, the address drawn as a QR code at which the print can be checked."""
 
     kind: str
     title: str
@@ -293,6 +304,7 @@ class Document:
     watermarks: tuple[str, ...] = ()
     footer_note: str = ""
     language: str = "vi"
+    check_url: str = ""
 
 
 def paragraph(

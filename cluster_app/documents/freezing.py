@@ -46,7 +46,7 @@ def from_data(data: Mapping[str, Any]) -> Document:
 
 def canonical(document: Document) -> str:
     """The one text of the document's content: sorted keys, no spaces, without what a print adds at its foot."""
-    content = replace(document, footer_note="")
+    content = replace(document, footer_note="", check_url="")
     return json.dumps(to_data(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

@@ -9,11 +9,39 @@ from dataclasses import dataclass
 from datetime import date
 
 from cluster_app.documents.blocks import LIST_LETTERS, Annex, Heading, Letterhead, LetterheadKind, Recipients, Signature
+from cluster_app.documents.enums import DocumentKind
 from cluster_app.lib.wording import date_long, date_short, roman
 
 # Room for the pen where number, day or month are written in by hand; no-break spaces keep it on paper.
 NUMBER_ROOM = "\u00a0" * 8
 DATE_ROOM = "\u00a0" * 8
+
+
+@dataclass(frozen=True, slots=True)
+class PaperType:
+    """A type of paper: its abbreviation in number and symbol, its name as printed (domain.md 6.2). A letter has none."""
+
+    code: str
+    name: str
+
+    @property
+    def is_letter(self) -> bool:
+        return not self.name
+
+
+LETTER_CODE = "CV"
+PAPER_TYPES = {
+    DocumentKind.ANNUAL_SUMMARY: PaperType("BC", "BÁO CÁO"),
+    DocumentKind.SCORECARD: PaperType("PCĐ", "PHIẾU CHẤM ĐIỂM THI ĐUA"),
+    DocumentKind.SCORE_TABLE: PaperType("BTH", "BẢNG TỔNG HỢP ĐIỂM THI ĐUA"),
+    DocumentKind.PLEDGE: PaperType("GƯ", "BẢN GIAO ƯỚC THI ĐUA"),
+    DocumentKind.NOTICE: PaperType("TB", "THÔNG BÁO"),
+    DocumentKind.PROPOSAL: PaperType("TTr", "TỜ TRÌNH"),
+    DocumentKind.PROPOSAL_LIST: PaperType("DS", "DANH SÁCH"),
+    DocumentKind.PLAN: PaperType("KH", "KẾ HOẠCH"),
+    DocumentKind.REMINDER: PaperType(LETTER_CODE, ""),
+    DocumentKind.INVITATION: PaperType("GM", "GIẤY MỜI"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +128,20 @@ def number_line(letterhead: Letterhead) -> str:
 
 
 def number_symbol(kind: LetterheadKind, number: str, *, type_code: str, issuer_code: str) -> str:
-    """Number and symbol: "15-BC/CTĐ" (Party), "15/BC-CTĐ" (State); without a number room for the pen."""
+    """Number and symbol: "15-BC/CTĐ" (Party), "15/BC-CTĐ" (State); without a number room for the pen.
+
+    A letter of the State names no type: "15/CTĐ" (Nghị định 30/2020/NĐ-CP, Phụ lục I, II.3).
+    """
     first, second = form_for(kind, None).number_joints
+    if kind == LetterheadKind.STATE and type_code == LETTER_CODE:
+        return f"{number or NUMBER_ROOM}{first}{issuer_code}"
     return f"{number or NUMBER_ROOM}{first}{type_code}{second}{issuer_code}"
+
+
+def letter_about(letterhead: Letterhead) -> str:
+    """What a letter is about, as it stands under its number: with "V/v" in a paper of the State."""
+    prefix = "V/v " if letterhead.kind == LetterheadKind.STATE else ""
+    return f"{prefix}{letterhead.summary}" if letterhead.summary else ""
 
 
 def heading(kind: LetterheadKind, level: int, position: int, text: str) -> Heading:

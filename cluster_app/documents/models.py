@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cluster_app.documents.enums import DocumentKind
+from cluster_app.documents.enums import DocumentKind, NumberStatus
 from cluster_app.lib.constraints import choices_constraint
 
 
@@ -68,3 +68,83 @@ class IssuedDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.code})"
+
+
+class NumberRegister(models.Model):
+    """The counter of one type of papers over one period: a year, or the term of a Party committee (domain.md 6.2)."""
+
+    cluster_key = models.SlugField(_("cluster"), max_length=60)
+    type_code = models.CharField(_("type of paper"), max_length=10)
+    period = models.CharField(_("period"), max_length=40)
+    last_number = models.PositiveIntegerField(_("last number given"), default=0)
+
+    class Meta:
+        verbose_name = _("register of numbers")
+        verbose_name_plural = _("registers of numbers")
+        ordering = ["cluster_key", "period", "type_code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cluster_key", "type_code", "period"],
+                name="number_register_once",
+                violation_error_message=_("This register exists already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type_code} {self.period}"
+
+
+class DocumentNumber(models.Model):
+    """A number that was given out. It is never taken back: a void one stays, with its reason."""
+
+    register = models.ForeignKey(
+        NumberRegister, models.PROTECT, related_name="numbers", verbose_name=_("register of numbers")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    status = models.CharField(_("status"), max_length=10, choices=NumberStatus, default=NumberStatus.RESERVED)
+    purpose = models.CharField(_("for which paper"), max_length=200, blank=True)
+    document = models.OneToOneField(
+        IssuedDocument,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("issued document"),
+    )
+    reserved_at = models.DateTimeField(_("reserved at"))
+    reserved_by_key = models.CharField(_("reserved by"), max_length=150)
+    voided_at = models.DateTimeField(_("voided at"), null=True, blank=True)
+    voided_by_key = models.CharField(_("voided by"), max_length=150, blank=True)
+    void_reason = models.CharField(_("why it is void"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("number of a document")
+        verbose_name_plural = _("numbers of documents")
+        ordering = ["register", "-number"]
+        constraints = [
+            choices_constraint("status", NumberStatus, "document_number_status_known"),
+            models.UniqueConstraint(
+                fields=["register", "number"],
+                name="document_number_once",
+                violation_error_message=_("This number has been given out already."),
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(status=NumberStatus.ISSUED, document__isnull=False)
+                    | (~Q(status=NumberStatus.ISSUED) & Q(document=None))
+                ),
+                name="document_number_issued_has_document",
+                violation_error_message=_("An issued number belongs to an issued document."),
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(status=NumberStatus.VOID, voided_at__isnull=False) & ~Q(void_reason="") & ~Q(voided_by_key="")
+                    | (~Q(status=NumberStatus.VOID) & Q(voided_at=None, void_reason="", voided_by_key=""))
+                ),
+                name="document_number_void_with_reason",
+                violation_error_message=_("Say why the number is void."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.register} {self.number}"

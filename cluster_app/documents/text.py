@@ -16,7 +16,7 @@ from cluster_app.documents.blocks import (
     Table,
 )
 from cluster_app.documents.heads import head_rows
-from cluster_app.documents.letterheads import form_of, number_line, place_and_date
+from cluster_app.documents.letterheads import form_of, letter_about, number_line, place_and_date
 
 
 def text_of(document: Document) -> list[str]:
@@ -33,17 +33,12 @@ def _head(document: Document) -> list[str]:
     if letterhead is None:
         return [document.title]
     form = form_of(letterhead)
-    return [
-        letterhead.superior,
-        letterhead.issuer,
-        form.separator,
-        number_line(letterhead),
-        *form.titles,
-        place_and_date(letterhead.place, letterhead.dated_on, year=letterhead.year),
-        letterhead.document_type or document.title,
-        letterhead.summary,
-        form.summary_rule if letterhead.summary else "",
-    ]
+    issuer = [letterhead.superior, letterhead.issuer, form.separator, number_line(letterhead)]
+    state = [*form.titles, place_and_date(letterhead.place, letterhead.dated_on, year=letterhead.year)]
+    if letterhead.is_letter:
+        return [*issuer, letter_about(letterhead), *state]
+    about = [letterhead.document_type or document.title, letterhead.summary]
+    return [*issuer, *state, *about, form.summary_rule if letterhead.summary else ""]
 
 
 def _section(section: Section) -> list[str]:

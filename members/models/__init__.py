@@ -3,6 +3,7 @@ from members.models.delegation import Delegation
 from members.models.files import StoredFile
 from members.models.inbox import Notification
 from members.models.meeting import Meeting, Resolution
+from members.models.paper import YearPaper
 from members.models.people import Assignment, PendingStep, User
 from members.models.year import Deadline, EmulationYear, Extension, Membership, YearRules
 
@@ -21,5 +22,6 @@ __all__ = [
     "StoredFile",
     "Unit",
     "User",
+    "YearPaper",
     "YearRules",
 ]

@@ -121,6 +121,13 @@ class YearRules(models.Model):
     review_mode = models.CharField(
         _("cards are reviewed by"), max_length=12, choices=ReviewMode, default=ReviewMode.SECRETARIAT
     )
+    own_register = models.BooleanField(_("numbers of papers are given here, without gaps"), default=False)
+    register_period = models.CharField(
+        _("period in which numbers run on"),
+        max_length=40,
+        blank=True,
+        help_text=_("Party papers are numbered through a term, for example 2020-2025. Empty: by the year."),
+    )
 
     class Meta:
         verbose_name = _("rules of the year")

@@ -280,13 +280,17 @@ class Publication(models.Model):
 
 
 class SummaryParagraph(models.Model):
-    """A narrative paragraph of the annual summary, by its place in the skeleton of domain.md 6.4."""
+    """A narrative paragraph of the annual summary, by its place in the skeleton of domain.md 6.4.
+
+    `figures` are the values that the placeholders in the text had when a person last wrote or accepted it.
+    """
 
     year = models.ForeignKey(
         EmulationYear, models.PROTECT, related_name="summary_paragraphs", verbose_name=_("emulation year")
     )
     key = models.CharField(_("place in the summary"), max_length=20)
     text = models.TextField(_("text"), blank=True)
+    figures = models.JSONField(_("figures when it was accepted"), default=dict, blank=True, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     updated_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("written by"), editable=False)
     updated_at = models.DateTimeField(_("written"), editable=False)

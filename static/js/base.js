@@ -3,17 +3,21 @@
   "use strict";
   const text = document.body.dataset;
 
-  /* A form is sent once: its buttons rest until the next page is here. */
+  /* A form is sent once: its buttons rest until the answer or the next page is here. A button that was out of use before
+     stays so. */
+  const BUTTONS = "button[type=submit], input[type=submit], button:not([type])";
   const rest = (form, isBusy) => {
     form.toggleAttribute("data-sent", isBusy);
     form.setAttribute("aria-busy", String(isBusy));
-    for (const button of form.querySelectorAll("button[type=submit], input[type=submit], button:not([type])")) {
+    for (const button of form.querySelectorAll(isBusy ? BUTTONS : "[data-rests]")) {
+      if (isBusy && button.disabled) continue;
       button.disabled = isBusy;
+      button.toggleAttribute("data-rests", isBusy);
     }
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.matches("[data-resubmit], [hx-post]") || form.target) return;
+    if (event.defaultPrevented || form.matches("[data-resubmit]") || form.target) return;
     if (form.hasAttribute("data-sent")) {
       event.preventDefault();
       return;
@@ -90,8 +94,13 @@
     const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
     event.detail.headers["X-CSRFToken"] = cookie?.[1] || document.querySelector('meta[name="csrf-token"]')?.content || "";
   });
+  /* htmx would wait with a second sending, and forget it when the answer takes the place of the form. */
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt.matches("form")) rest(event.detail.elt, true);
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     const { elt, successful, xhr } = event.detail;
+    if (elt.matches("form")) rest(elt, false);
     const cell = elt.matches("input, select, textarea") ? [elt] : elt.querySelectorAll("input, select, textarea");
     for (const field of cell) field.classList.toggle("is-unsaved", !successful && xhr.status !== 409);
     if (successful) {

@@ -58,18 +58,35 @@
     dragged = null;
   });
 
-  /* Another kind or source has other fields: the server draws them. */
+  /* Another kind or source has other fields: the server draws them. The button is clicked, because htmx learns from the
+     click alone which button was meant; with `requestSubmit` the form would be saved. */
+  const redraw = (form) => form.querySelector("button[name=choose]").click();
   document.addEventListener("change", (event) => {
-    if (!event.target.matches("select[data-chooses]")) return;
-    event.target.form.requestSubmit(event.target.form.querySelector("button[name=choose]"));
+    if (event.target.matches("select[data-chooses]")) redraw(event.target.form);
+  });
+
+  /* What is typed while the answer is on its way goes over into the form that the server draws. */
+  let typed = [];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { elt, formData } = event.detail.requestConfig;
+    const isForm = elt.matches(".criterion-form");
+    typed = isForm ? [...elt.elements].filter(({ name, value }) => formData.has(name) && formData.get(name) !== value) : [];
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const form = document.querySelector(".node-form:not([data-seen]) form");
+    for (const { name, value } of typed) {
+      const field = form?.elements.namedItem(name);
+      if (field) field.value = value;
+    }
   });
 
   /* Where a form opened or a node was changed, the keyboard goes on from there. */
   document.addEventListener("htmx:afterSettle", (event) => {
-    const form = document.querySelector(".node-form:not([data-seen])");
-    if (form) {
-      form.dataset.seen = "";
-      if (!form.contains(document.activeElement)) form.querySelector(".is-invalid, input:not([type=hidden])")?.focus();
+    const node = document.querySelector(".node-form:not([data-seen])");
+    if (node) {
+      node.dataset.seen = "";
+      if (!node.contains(document.activeElement)) node.querySelector(".is-invalid, input:not([type=hidden])")?.focus();
+      if (typed.some((field) => field.matches("[data-chooses]"))) redraw(node);
     } else if (event.detail.elt.id === "criteria-tree") {
       document.querySelector("#criteria-tree [data-focus]")?.focus();
     }

@@ -2,9 +2,10 @@
 
 import pytest
 from django.db import transaction
+from playwright.sync_api import expect
 
 from members.enums import Phase
-from scoring.enums import SetStatus
+from scoring.enums import CriterionKind, SetStatus
 from scoring.models import CriteriaSet
 from scoring.sheets import tree_of
 from tests.factories.scoring import CriteriaSetFactory
@@ -60,6 +61,7 @@ def test_the_secretary_writes_the_criteria_and_applies_them(enter, world):
     page.locator(".node-form [name=kind]").select_option("boolean")
     page.locator(".node-form [name=points_per_item]").wait_for(state="detached")
     assert page.locator(".node-form [name=title]").input_value() == "Sáng kiến"
+    assert page.locator(".node-form .is-invalid").count() == 0
     fill_form(page, max_points="7.5", how_computed="Đạt: 7,5 điểm", evidence_required="Quyết định")
     button(page, "Save").click()
     page.locator(".node-form[data-seen] .is-invalid").wait_for()
@@ -93,6 +95,53 @@ def test_the_secretary_writes_the_criteria_and_applies_them(enter, world):
     page.wait_for_url("**/criteria/")
     assert "A4" in page.locator("table").inner_text()
     assert CriteriaSet.objects.get(pk=world.draft.pk).status == SetStatus.APPLIED
+
+
+@pytest.fixture
+def edited(enter, world):
+    """The open form of A1, whose answers wait in `held` as on a slow line."""
+    page = enter(world.secretariat)
+    page.goto(of_year("scoring:criteria_edit", world))
+    node(page, world, "A1").get_by_role("link", name=vi("Edit %(code)s") % {"code": "A1"}).click()
+    fill_form(page, max_points="30")
+    page.held = []
+    page.route("**/edit/*/", lambda route: page.held.append(route))
+    return page
+
+
+def choose(page, kind):
+    page.locator(".node-form [name=kind]").select_option(kind)
+
+
+def field(page, name):
+    return page.locator(f".node-form[data-seen] [name={name}]")
+
+
+def test_another_kind_saves_nothing_and_keeps_what_is_typed_meanwhile(edited, world):
+    with edited.expect_request("**/edit/*/"):
+        choose(edited, "per_item")
+    expect(button(edited, "Save")).to_be_disabled()
+    field(edited, "title").fill("Đề án được ban hành đúng hạn")
+    edited.held.pop().continue_()
+
+    field(edited, "points_per_item").wait_for()
+    assert field(edited, "title").input_value() == "Đề án được ban hành đúng hạn"
+    assert field(edited, "kind").input_value() == "per_item"
+    assert edited.locator(".node-form .is-invalid").count() == 0
+    expect(button(edited, "Save")).to_be_enabled()
+    assert world.draft.criteria.get(code="A1").kind == CriterionKind.RATIO
+
+
+def test_of_two_kinds_chosen_one_after_the_other_the_form_follows_the_last(edited):
+    with edited.expect_request("**/edit/*/"):
+        choose(edited, "per_item")
+    choose(edited, "boolean")
+    with edited.expect_request("**/edit/*/"):
+        edited.held.pop().continue_()
+    edited.held.pop().continue_()
+
+    field(edited, "points_per_item").wait_for(state="detached")
+    assert field(edited, "kind").input_value() == "boolean"
 
 
 def test_without_a_script_the_same_addresses_are_pages(enter, world):
