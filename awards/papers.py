@@ -1,6 +1,7 @@
 """The pledge as an official paper (domain.md 2). Its words are Vietnamese, whatever the language of the page."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from awards.enums import PledgeStatus, TargetDirection
 from awards.models import Pledge, PledgeItem
@@ -9,7 +10,6 @@ from cluster_app.documents.blocks import (
     Align,
     Block,
     Document,
-    Letterhead,
     LetterheadKind,
     Section,
     Signature,
@@ -19,8 +19,10 @@ from cluster_app.documents.blocks import (
 )
 from cluster_app.documents.enums import DocumentKind
 from cluster_app.lib.points import format_value
+from members import paper_heads
 from members.enums import MemberRole
 from members.models import Assignment, Membership
+from members.queries import leader_of
 
 GROUP_TITLES = {
     "I": "Thực hiện nhiệm vụ chính trị",
@@ -38,19 +40,17 @@ def pledge_paper(pledge: Pledge, signatories: Mapping[int, Assignment]) -> Docum
     `signatories` gives each unit's signatory by the unit's primary key.
     """
     year = pledge.year
-    kind = LetterheadKind(year.letterhead)
-    number = pledge.number or letterheads.number_symbol(kind, "", type_code="GƯ", issuer_code="CTĐ")
-    letterhead = Letterhead(
-        kind=kind,
-        superior=year.cluster.superior.upper(),
-        issuer=year.cluster.name.upper(),
-        number_symbol=number,
-        place=pledge.place or year.cluster.province,
-        dated_on=pledge.signed_on,
-        year=year.year,
-        document_type="BẢN GIAO ƯỚC THI ĐUA",
+    paper = paper_heads.settled(year, DocumentKind.PLEDGE)
+    kind = paper_heads.letterhead_kind(paper)
+    leader = leader_of(year)
+    head = paper_heads.head(
+        paper,
         summary=f"năm {year.year} của {year.cluster.name}",
+        dated_on=pledge.signed_on,
+        leader=leader.name if leader else "",
     )
+    # The number of a pledge is typed whole, with its symbol.
+    head = replace(head, number_symbol=pledge.number or head.number_symbol, place=pledge.place or head.place)
     members = sorted(year.roster(), key=lambda member: _ROLE_ORDER.index(MemberRole(member.role)))
     blocks: list[Block] = [
         *paragraphs(pledge.preamble),
@@ -62,7 +62,7 @@ def pledge_paper(pledge: Pledge, signatories: Mapping[int, Assignment]) -> Docum
     return Document(
         kind=DocumentKind.PLEDGE,
         title=f"Bản giao ước thi đua năm {year.year}",
-        letterhead=letterhead,
+        letterhead=head,
         sections=(Section(blocks=tuple(blocks)),),
         watermarks=_watermarks(pledge),
     )

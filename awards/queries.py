@@ -121,6 +121,11 @@ def counted_commendations(rules: YearRules) -> QuerySet[Commendation]:
     )
 
 
+def counted_sums(rules: YearRules) -> list[Counted]:
+    """The occasions that count in a year, in every system, parted by all that a statistics form may ask. One query."""
+    return _sums(counted_commendations(rules))
+
+
 def _sums(commendations: QuerySet[Commendation]) -> list[Counted]:
     """Sums the occasions by everything that the tally tells apart, in one query."""
     was_late = Q(membership__year__published_at__lt=F("recorded_at"))

@@ -6,6 +6,7 @@ from cluster_app.views import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("verify/", include("scoring.verify.urls")),
     path("", include("members.urls")),
     path("<slug:cluster>/<int:year>/", include("awards.urls")),
     path("<slug:cluster>/<int:year>/", include("scoring.urls")),

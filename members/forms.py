@@ -148,7 +148,18 @@ class YearForm(PageFormMixin, forms.ModelForm):
 
 
 class RulesForm(PageFormMixin, forms.ModelForm):
-    rows = (("ranking_basis", "not_assigned"), ("first", "second"), ("third",), ("tally_from", "tally_to"))
+    rows = (
+        ("ranking_basis", "not_assigned"),
+        ("first", "second"),
+        ("third",),
+        ("bands",),
+        ("tally_from", "tally_to"),
+        ("review_mode",),
+        ("may_enter_on_behalf",),
+        ("officer_may_submit",),
+        ("own_register",),
+        ("register_period",),
+    )
 
     bands = BandsField(label=gettext_lazy("Bands"), help_text=gettext_lazy("One a line, highest first: name: from."))
     first = forms.ChoiceField(label=gettext_lazy("First tie-break"), required=False)
@@ -166,7 +177,15 @@ class RulesForm(PageFormMixin, forms.ModelForm):
             "may_enter_on_behalf",
             "officer_may_submit",
             "review_mode",
+            "own_register",
+            "register_period",
         ]
+        help_texts = {
+            "own_register": gettext_lazy(
+                "The next paper of a type follows on the highest number that was used in the period. Without this, "
+                "numbers are typed from the register of the leader's agency, or left to the pen."
+            ),
+        }
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -185,7 +204,9 @@ class RulesForm(PageFormMixin, forms.ModelForm):
 
     @property
     def changed_columns(self) -> list[str]:
-        return [*(name for name in self.changed_data if name in self._meta.fields), "tie_breaks"]
+        breaks = {"first", "second", "third"}.intersection(self.changed_data)
+        changed = [name for name in self.changed_data if name in self._meta.fields]
+        return [*changed, "tie_breaks"] if breaks else changed
 
 
 class MemberForm(PageFormMixin, forms.ModelForm):

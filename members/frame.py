@@ -26,6 +26,7 @@ NAVIGATION = [
     ("scoring:ranking", "bar-chart", gettext_lazy("Ranking")),
     ("members:conference", "people", gettext_lazy("Conference")),
     ("scoring:summary", "file-earmark-text", gettext_lazy("Annual summary")),
+    ("scoring:papers", "printer", gettext_lazy("Papers")),
     ("members:rotation", "arrow-repeat", pgettext_lazy("of the leader's office", "Rotation")),
 ]
 

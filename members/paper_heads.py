@@ -10,16 +10,23 @@ from members.enums import ClusterKind
 from members.models import EmulationYear, YearPaper
 
 ISSUER_CODES = {ClusterKind.CLUSTER: "CTĐ", ClusterKind.BLOC: "KTĐ"}
+# Papers of the State's own procedure go to the State's authorities in its form (domain.md 6.1), unless settled.
+STATE_BY_CUSTOM = frozenset({DocumentKind.PROPOSAL, DocumentKind.PROPOSAL_LIST})
 _ARCHIVE = "Lưu"
 _EDGES = " -;,."
 
 
 def settled(year: EmulationYear, kind: DocumentKind) -> YearPaper:
     """What the year settles for a kind of paper; an unsaved one where nothing is settled. One query."""
-    return YearPaper.objects.filter(year=year, kind=kind).first() or YearPaper(year=year, kind=kind)
+    found = YearPaper.objects.filter(year=year, kind=kind).first() or YearPaper(kind=kind)
+    found.year = year
+    return found
 
 
 def letterhead_kind(paper: YearPaper) -> LetterheadKind:
+    """The form settled for the paper, else the State's for its own procedure, else that of the year."""
+    if not paper.letterhead and paper.kind in STATE_BY_CUSTOM:
+        return LetterheadKind.STATE
     return LetterheadKind(paper.letterhead or paper.year.letterhead)
 
 
@@ -33,12 +40,15 @@ def number_symbol(paper: YearPaper, number: str) -> str:
     )
 
 
-def head(paper: YearPaper, *, summary: str, number: str = "", dated_on: date | None = None) -> Letterhead:
-    """The head of a paper of the cluster. Without a number or a date there is room for the pen."""
+def head(
+    paper: YearPaper, *, summary: str, number: str = "", dated_on: date | None = None, leader: str = ""
+) -> Letterhead:
+    """The head of a paper of the cluster. Without a number or a date there is room for the pen; where the cluster names
+    no superior the unit that leads it, `leader`, stands above it."""
     year, of_type = paper.year, PAPER_TYPES[DocumentKind(paper.kind)]
     return Letterhead(
         kind=letterhead_kind(paper),
-        superior=year.cluster.superior.upper(),
+        superior=(year.cluster.superior or leader).upper(),
         issuer=year.cluster.name.upper(),
         number_symbol=number_symbol(paper, number),
         place=year.cluster.province,

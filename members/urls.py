@@ -8,6 +8,7 @@ from members.views import (
     delegations,
     inbox,
     memberships,
+    numbers,
     rotation,
     sign_in,
     start,
@@ -58,6 +59,13 @@ setup = [
     path("accounts/make/", accounts.accounts_make, name="accounts_make"),
 ]
 
+numbers_of_papers = [
+    path("", numbers.number_list, name="number_list"),
+    path("print/", numbers.number_list_print, name="number_list_print"),
+    path("reserve/", numbers.number_reserve, name="number_reserve"),
+    path("<int:number>/void/", numbers.number_void, name="number_void"),
+]
+
 of_a_year = [
     path("conference/", conference.conference, name="conference"),
     path("conference/edit/", conference.meeting_edit, name="meeting_edit"),
@@ -65,6 +73,7 @@ of_a_year = [
     path("delegations/", delegations.delegation_list, name="delegation_list"),
     path("delegations/new/", delegations.delegation_add, name="delegation_add"),
     path("delegations/<int:delegation>/end/", delegations.delegation_end, name="delegation_end"),
+    path("papers/numbers/", include(numbers_of_papers)),
     path("setup/", include(setup)),
 ]
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cluster_app.lib.wording import date_short
 from cluster_app.lib.workflow import Transition
-from members import queries
+from members import queries, registers
 from members.addresses import year_url
 from members.enums import Phase, Standing
 from members.forms import TIE_BREAKS
@@ -159,7 +159,14 @@ def rule_pairs(year: EmulationYear) -> list[tuple[str, str]]:
         (_("The secretariat may enter cards on behalf"), yes_no(rules.may_enter_on_behalf)),
         (_("Officers may submit with the signed paper"), yes_no(rules.officer_may_submit)),
         (_("Cards are reviewed by"), rules.get_review_mode_display()),
+        (_("Numbers of papers"), numbers_rule(year)),
     ]
+
+
+def numbers_rule(year: EmulationYear) -> str:
+    if not year.rules.own_register:
+        return _("typed from the register of the leader's agency")
+    return _("given here, through the period %(period)s") % {"period": registers.period(year)}
 
 
 def account_count(year: EmulationYear) -> str:

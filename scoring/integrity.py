@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cluster_app.documents import numbering
 from cluster_app.lib import triggers
 from cluster_app.lib.errors import Refused
 from cluster_app.lib.points import format_points
@@ -43,6 +44,7 @@ def problems() -> Iterator[str]:
     yield from _problems_of_seals()
     yield from _problems_of_reviewers()
     yield from _problems_of_publications()
+    yield from numbering.problems()
     stored = StoredFile.objects.select_related("year__cluster").order_by("pk")
     for sentence in files.problems(stored.iterator()):
         yield sentence

@@ -5,7 +5,7 @@ from datetime import date
 from django.utils import timezone, translation
 
 from cluster_app.audit import log
-from cluster_app.documents import letterheads
+from cluster_app.documents import issuing, letterheads
 from cluster_app.documents.blocks import (
     Block,
     Column,
@@ -25,8 +25,10 @@ from cluster_app.documents.blocks import (
 from cluster_app.documents.enums import DocumentKind
 from cluster_app.lib.points import NO_FIGURE
 from cluster_app.lib.wording import date_short
+from members import paper_heads
 from members.enums import SignatureForm
 from members.models import EmulationYear
+from members.queries import leader_of
 from members.signing import of_leader
 from scoring import sheet_rows
 from scoring.enums import ApprovalOffice, CardStatus, Stage, SubmissionWay
@@ -64,25 +66,31 @@ def scorecard_paper(
             _lines_table(sheet, stages, sees_evidence=sees_evidence),
             paragraph("Đơn vị chịu trách nhiệm về tính chính xác của số liệu tự chấm.", italic=True, indent=False),
             SignatureBlock(
-                right=Signature(authority=(card.membership.name.upper(),), office=("THỦ TRƯỞNG ĐƠN VỊ",)),
+                right=Signature(office=("THỦ TRƯỞNG ĐƠN VỊ", card.membership.name.upper())),
                 left=Signature(office=("NGƯỜI LẬP PHIẾU",)),
             ),
         )
         return Document(
             kind=DocumentKind.SCORECARD,
             title=f"Phiếu chấm điểm thi đua năm {year.year}: {card.membership.name}",
-            letterhead=letterhead(
-                year, "PCĐ", "PHIẾU CHẤM ĐIỂM THI ĐUA", f"năm {year.year} của {card.membership.name}"
+            letterhead=paper_heads.head(
+                paper_heads.settled(year, DocumentKind.SCORECARD),
+                summary=f"năm {year.year} của {card.membership.name}",
+                leader=_leader_name(year),
             ),
             sections=(Section(blocks=blocks, orientation=Orientation.LANDSCAPE),),
             watermarks=watermarks(year, is_provisional=card.status != CardStatus.APPROVED),
             footer_note=footer(approval_code(approval)),
+            check_url=issuing.check_url(approval_code(approval)),
         )
 
 
-def score_table_paper(year: EmulationYear, signed_on: date) -> Document:
-    """The score table of the year, to be signed for the cluster on that day."""
-    kind = LetterheadKind(year.letterhead)
+def score_table_paper(
+    year: EmulationYear, signed_on: date, *, number: str = "", dated_on: date | None = None
+) -> Document:
+    """The score table of the year, to be signed for the cluster on the day it is dated, else on `signed_on`."""
+    paper = paper_heads.settled(year, DocumentKind.SCORE_TABLE)
+    kind = paper_heads.letterhead_kind(paper)
     with translation.override("vi"):
         found = ranking(year)
         blocks = (
@@ -91,7 +99,7 @@ def score_table_paper(year: EmulationYear, signed_on: date) -> Document:
                 right=letterheads.signature(
                     kind,
                     on_behalf_of=f"{year.cluster.get_kind_display()} thi đua",
-                    office=of_leader(year).on(signed_on).office,
+                    office=of_leader(year).on(dated_on or signed_on).office,
                 ),
                 left=Signature(office=("NGƯỜI LẬP BẢNG",)),
             ),
@@ -99,7 +107,9 @@ def score_table_paper(year: EmulationYear, signed_on: date) -> Document:
         return Document(
             kind=DocumentKind.SCORE_TABLE,
             title=f"Bảng tổng hợp điểm thi đua năm {year.year}",
-            letterhead=letterhead(year, "BTH", "BẢNG TỔNG HỢP ĐIỂM THI ĐUA", f"năm {year.year}"),
+            letterhead=paper_heads.head(
+                paper, summary=f"năm {year.year}", number=number, dated_on=dated_on, leader=_leader_name(year)
+            ),
             sections=(Section(blocks=blocks, orientation=Orientation.LANDSCAPE),),
             watermarks=watermarks(year, is_provisional=found.is_provisional),
             footer_note=footer(),
@@ -199,11 +209,11 @@ def _line_row(row: sheet_rows.Row, sees_review: bool, evidence: list[Evidence]) 
 
 
 def letterhead(year: EmulationYear, type_code: str, document_type: str, summary: str) -> Letterhead:
-    """The head of a paper of the cluster, by the letterhead of the year."""
+    """The head of a working paper that is no kind of its own, by the letterhead of the year."""
     kind = LetterheadKind(year.letterhead)
     return Letterhead(
         kind=kind,
-        superior=year.cluster.superior,
+        superior=year.cluster.superior.upper(),
         issuer=year.cluster.name.upper(),
         number_symbol=letterheads.number_symbol(kind, "", type_code=type_code, issuer_code="CTĐ"),
         place=year.cluster.province,
@@ -211,6 +221,11 @@ def letterhead(year: EmulationYear, type_code: str, document_type: str, summary:
         document_type=document_type,
         summary=summary,
     )
+
+
+def _leader_name(year: EmulationYear) -> str:
+    leader = leader_of(year)
+    return leader.name if leader else ""
 
 
 def watermarks(year: EmulationYear, *, is_provisional: bool) -> tuple[str, ...]:

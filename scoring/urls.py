@@ -139,6 +139,8 @@ looked_at = [
 urlpatterns = [
     path("", include("scoring.home.urls")),
     path("", include("scoring.year_end.urls")),
+    path("", include("scoring.issued.urls")),
+    path("", include("scoring.paperwork.urls")),
     path("scorecards/", include(cards)),
     path("ranking/", include(result)),
     path("targets/", include(asked)),

@@ -10,14 +10,18 @@ from django.urls import get_resolver, reverse
 from cluster_app.audit.models import AuditEvent
 from cluster_app.lib import clock
 from members.enums import Phase
-from tests.matrix import awards, evidence, home, members, reviewing, scoring, scoring_admin, summary
+from tests.matrix import awards, evidence, home, members, numbers, papers, reviewing, scoring, scoring_admin, summary
 from tests.matrix.shared import RELATIONS
 from tests.scenarios import NOW, two_clusters
 
 pytestmark = pytest.mark.django_db
 
-PARTS = (members, awards, scoring, evidence, reviewing, scoring_admin, home, summary)
+PARTS = (members, awards, scoring, evidence, reviewing, scoring_admin, home, summary, numbers, papers)
 MATRIX = {name: row for part in PARTS for name, row in part.ROWS.items()}
+
+# Everybody on SQLite. Who may what does not depend on the database: on PostgreSQL only those ask who reach the most
+# statements, so that CI stays within its time.
+ASKING = RELATIONS if connection.vendor == "sqlite" else ("sg", "L", "S", "O")
 
 # The admin's redirect of old addresses and its page for addresses it does not know have no name of their own.
 UNNAMED = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}
@@ -97,15 +101,15 @@ def test_matrix_covers_urlconf():
 @pytest.mark.parametrize("name", sorted(MATRIX))
 def test_cells_are_as_typed(world, name):
     row = MATRIX[name]
-    found, changed = {"GET": [], "POST": []}, []
-    for method, letters in found.items():
-        for relation in RELATIONS:
-            letter, write = answer(world, name, method, relation, row.kwargs(world))
-            letters.append(letter)
-            if write and (letter != "Y" or method == "GET"):
-                changed.append((method, relation, write))
+    typed = [cell for cell in row.cells() if cell[1] in ASKING]
+    found, changed = [], []
+    for method, relation, _letter in typed:
+        letter, write = answer(world, name, method, relation, row.kwargs(world))
+        found.append((method, relation, letter))
+        if write and (letter != "Y" or method == "GET"):
+            changed.append((method, relation, write))
 
-    assert {method: " ".join(letters) for method, letters in found.items()} == {"GET": row.get, "POST": row.post}
+    assert found == typed
     assert changed == []
 
 

@@ -1,7 +1,7 @@
 """The pledge of the year: reading, writing, signing, printing."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,7 +25,8 @@ from awards.services import pledges
 from awards.services.pledges import ItemFacts
 from awards.views.steps import back_to, form_page, posted, saved, step_page
 from awards.workflow import PLEDGE
-from cluster_app.documents.html import Toolbar, render_page
+from cluster_app.documents.html import Toolbar
+from cluster_app.documents.responses import respond
 from cluster_app.lib import clock
 from cluster_app.lib.errors import Refused
 from cluster_app.lib.wording import date_short
@@ -136,7 +137,7 @@ def pledge_print(request, year):
     check_can_see_pledge(request.user, year)
     pledge = _found(year)
     paper = pledge_paper(pledge, queries.signatories(year))
-    return HttpResponse(render_page(paper, toolbar=Toolbar(_url(year)), request=request))
+    return respond(request, paper, toolbar=Toolbar(_url(year)))
 
 
 def _url(year, step="detail", **kwargs):

@@ -131,11 +131,20 @@ class HeaderGroup:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row; its first cell covers `span` columns (a group's name all of them, "Tổng cộng" number and name)."""
+    """A row; its first cell covers `span` columns (a group's name all of them, "Tổng cộng" number and name).
+
+    `values` keeps what cells that show a number or a day stand for, as `values.stored` writes it, and "" for the other
+    cells; without any there are none. A spreadsheet takes its numbers from here, paper never.
+    """
 
     cells: tuple[str, ...]
     kind: RowKind = RowKind.NORMAL
     span: int = 1
+    values: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.values and len(self.values) != len(self.cells):
+            raise ValueError("A row has a value for each of its cells, or none.")
 
 
 @dataclass(frozen=True, slots=True)

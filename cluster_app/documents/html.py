@@ -4,7 +4,6 @@ import base64
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from cluster_app.documents.blocks import (
     Heading,
     NumberedList,
     PageBreak,
+    PaperSize,
     Paragraph,
     Recipients,
     Row,
@@ -33,8 +33,8 @@ from cluster_app.documents.blocks import (
     Table,
 )
 from cluster_app.documents.heads import Head, head_rows
-from cluster_app.documents.letterheads import form_of, number_line, place_and_date
-from cluster_app.lib import charts
+from cluster_app.documents.letterheads import form_of, letter_about, number_line, place_and_date
+from cluster_app.documents.pictures import chart_picture, check_code
 
 STYLE_SHEETS = ("css/print.css", "css/paper.css")
 STYLES_PLACE = "<!-- styles -->"
@@ -67,6 +67,9 @@ class Toolbar:
 
     back_url: str = ""
     links: tuple[ToolbarLink, ...] = ()
+    # The same document as a file; without a PDF the button prints the page itself.
+    pdf_url: str = ""
+    word_url: str = ""
 
 
 def render_page(document: Document, *, toolbar: Toolbar | None = None, request: HttpRequest | None = None) -> str:
@@ -112,8 +115,9 @@ def _document(document: Document) -> dict[str, Any]:
         "document": document,
         "head": _head(document),
         # The marks stand before the sheets: on another kind of page than the first they would print one of their own.
-        "first_sheet": document.sections[0].orientation.value,
+        "first_sheet": _sheet(document.sections[0]),
         "sections": [_section(section) for section in document.sections],
+        "check_code": check_code(document.check_url) if document.check_url else "",
     }
 
 
@@ -122,6 +126,7 @@ def _head(document: Document) -> dict[str, Any]:
     if letterhead is None:
         return {"form_key": "plain", "type": document.title}
     form = form_of(letterhead)
+    is_letter = letterhead.is_letter
     return {
         "form_key": form.key,
         "kind": form.kind.value,
@@ -130,21 +135,28 @@ def _head(document: Document) -> dict[str, Any]:
         "separator": form.separator,
         "number_line": number_line(letterhead),
         "place_and_date": place_and_date(letterhead.place, letterhead.dated_on, year=letterhead.year),
-        "type": letterhead.document_type or document.title,
-        "summary": letterhead.summary,
+        "about": letter_about(letterhead) if is_letter else "",
+        "type": "" if is_letter else letterhead.document_type or document.title,
+        "summary": "" if is_letter else letterhead.summary,
         "summary_rule": form.summary_rule,
     }
 
 
 def _section(section: Section) -> dict[str, Any]:
     return {
-        "css": f"sheet {section.orientation.value}",
+        "css": f"sheet {_sheet(section)}",
         "annex": section.annex,
         "groups": [
             {"is_kept": len(group) > 1, "blocks": [_block(block) for block in group]}
             for group in _kept_together(section.blocks)
         ],
     }
+
+
+def _sheet(section: Section) -> str:
+    """The kind of sheet, as the styles and the rules of the print call it."""
+    orientation = section.orientation.value
+    return orientation if section.size == PaperSize.A4 else f"{orientation} {section.size.value}-{orientation}"
 
 
 def _kept_together(blocks: Iterable[Block]) -> list[list[Block]]:
@@ -174,7 +186,7 @@ def _shown(block: Block) -> dict[str, Any]:
         case Table():
             return {"table": _table(block)}
         case Chart():
-            return {"title": block.title, "picture": _picture(block), "table": _table(block.table)}
+            return {"title": block.title, "picture": chart_picture(block), "table": _table(block.table)}
         case SignatureBlock():
             return {"left": _left(block.left), "place_line": block.place_line, "right": _signature(block.right)}
         case SignatureGrid():
@@ -234,24 +246,3 @@ def _row(row: Row, columns: Sequence[Column]) -> dict[str, Any]:
 def _cell(text: str, column: Column) -> dict[str, Any]:
     strong = "strong" if column.is_strong else ""
     return {"text": text, "css": f"{CELL_CSS[column.alignment]} {strong}".strip(), "columns": 1}
-
-
-def _picture(chart: Chart) -> SafeString:
-    values = [[Decimal(value) for value in series.values] for series in chart.series]
-    if len(values) == 1:
-        bars = [
-            charts.Bar(label, value, display, charts.Pattern.DIAGONAL)
-            for label, value, display in zip(chart.categories, values[0], chart.series[0].displays, strict=True)
-        ]
-        return charts.bar_chart(chart.title, bars, description=chart.description, layout=charts.WIDE)
-    stacked = [
-        charts.StackedBar(label, parts, " + ".join(displays))
-        for label, parts, displays in zip(
-            chart.categories,
-            zip(*values, strict=True),
-            zip(*(series.displays for series in chart.series), strict=True),
-            strict=True,
-        )
-    ]
-    names = [series.name for series in chart.series]
-    return charts.stacked_chart(chart.title, names, stacked, description=chart.description, layout=charts.WIDE)

@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,6 +19,9 @@ from cluster_app.documents.enums import DocumentKind
 from cluster_app.documents.models import IssuedDocument
 from cluster_app.lib.errors import Refused, WrongState, save_checked
 from cluster_app.lib.locking import for_update
+
+# Where scoring.issued answers; printed on paper, so that it can never change.
+CHECK_PATH = "/verify/"
 
 
 @transaction.atomic
@@ -81,9 +85,17 @@ def valid(*, kind: DocumentKind, cluster_key: str, year: int, subject_key: str =
 
 
 def document_of(issued: IssuedDocument) -> Document:
-    """The document as it was issued; its foot carries the code and the digest by which a print can be checked."""
+    """The document as it was issued; its foot carries the code and the digest by which a print can be checked, and
+    the address at which that is done."""
     document = freezing.from_data(json.loads(issued.content))
-    return replace(document, footer_note=f"Mã văn bản: {issued.code}. SHA-256: {issued.digest}")
+    url = check_url(issued.code)
+    place = f" (kiểm tra tại {url})" if url else ""
+    return replace(document, footer_note=f"Mã văn bản: {issued.code}{place}. SHA-256: {issued.digest}", check_url=url)
+
+
+def check_url(code: str) -> str:
+    """The address at which the code of a print is checked; empty where the server does not know its own address."""
+    return f"{settings.SITE_URL}{CHECK_PATH}{code}" if settings.SITE_URL and code else ""
 
 
 def is_intact(issued: IssuedDocument) -> bool:

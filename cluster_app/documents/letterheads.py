@@ -8,8 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cluster_app.documents.blocks import LIST_LETTERS, Annex, Heading, Letterhead, LetterheadKind, Recipients, Signature
+from cluster_app.documents.blocks import (
+    LIST_LETTERS,
+    Annex,
+    Document,
+    Heading,
+    Letterhead,
+    LetterheadKind,
+    Recipients,
+    Signature,
+)
 from cluster_app.documents.enums import DocumentKind
+from cluster_app.documents.measures import PARTY, STATE, Measures
 from cluster_app.lib.wording import date_long, date_short, roman
 
 # Room for the pen where number, day or month are written in by hand; no-break spaces keep it on paper.
@@ -19,7 +29,7 @@ DATE_ROOM = "\u00a0" * 8
 
 @dataclass(frozen=True, slots=True)
 class PaperType:
-    """A type of paper: its abbreviation in number and symbol, its name as printed (domain.md 6.2). A letter has none."""
+    """A type of paper: abbreviation in number and symbol, name as printed (domain.md 6.2). A letter has none."""
 
     code: str
     name: str
@@ -60,6 +70,7 @@ class Form:
     heading_joint: str
     recipient_ends: tuple[str, str]
     archive_prefix: str
+    measures: Measures
 
 
 def _party_form(key: str, source: str, in_force_from: date) -> Form:
@@ -78,6 +89,7 @@ def _party_form(key: str, source: str, in_force_from: date) -> Form:
         heading_joint="-",
         recipient_ends=(",", "."),
         archive_prefix="- Lưu ",
+        measures=PARTY,
     )
 
 
@@ -101,6 +113,7 @@ FORMS = (
         heading_joint=".",
         recipient_ends=(";", "."),
         archive_prefix="- Lưu: VT, ",
+        measures=STATE,
     ),
 )
 
@@ -116,6 +129,11 @@ def form_for(kind: LetterheadKind, dated_on: date | None) -> Form:
 
 def form_of(letterhead: Letterhead) -> Form:
     return form_for(letterhead.kind, letterhead.dated_on)
+
+
+def measures_of(document: Document) -> Measures:
+    """The measures of the document's form; those of the Party for a paper without a letterhead."""
+    return form_of(document.letterhead).measures if document.letterhead else PARTY
 
 
 def place_and_date(place: str, dated_on: date | None, *, year: int | None = None) -> str:

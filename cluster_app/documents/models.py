@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cluster_app.documents.enums import DocumentKind, NumberStatus
@@ -76,6 +76,7 @@ class NumberRegister(models.Model):
     cluster_key = models.SlugField(_("cluster"), max_length=60)
     type_code = models.CharField(_("type of paper"), max_length=10)
     period = models.CharField(_("period"), max_length=40)
+    first_number = models.PositiveIntegerField(_("first number"), default=1)
     last_number = models.PositiveIntegerField(_("last number given"), default=0)
 
     class Meta:
@@ -87,6 +88,11 @@ class NumberRegister(models.Model):
                 fields=["cluster_key", "type_code", "period"],
                 name="number_register_once",
                 violation_error_message=_("This register exists already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(first_number__gte=1, last_number__gte=F("first_number") - 1),
+                name="number_register_in_order",
+                violation_error_message=_("The last number given lies before the first one."),
             ),
         ]
 

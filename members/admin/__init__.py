@@ -7,6 +7,12 @@ from django.contrib.auth.models import Group
 from members.admin.audit import AuditEventAdmin
 from members.admin.clusters import ClusterAdmin, UnitAdmin
 from members.admin.delegations import DelegationAdmin
+from members.admin.documents import (
+    DocumentNumberAdmin,
+    IssuedDocumentAdmin,
+    NumberRegisterAdmin,
+    StoredFileAdmin,
+)
 from members.admin.meetings import MeetingAdmin
 from members.admin.people import AssignmentAdmin, PendingStepAdmin, UserAdmin
 from members.admin.years import EmulationYearAdmin, MembershipAdmin, YearRulesAdmin
@@ -16,10 +22,14 @@ __all__ = [
     "AuditEventAdmin",
     "ClusterAdmin",
     "DelegationAdmin",
+    "DocumentNumberAdmin",
     "EmulationYearAdmin",
+    "IssuedDocumentAdmin",
     "MeetingAdmin",
     "MembershipAdmin",
+    "NumberRegisterAdmin",
     "PendingStepAdmin",
+    "StoredFileAdmin",
     "UnitAdmin",
     "UserAdmin",
     "YearRulesAdmin",

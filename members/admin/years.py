@@ -101,6 +101,7 @@ class YearRulesAdmin(_OfOwnClusters):
         ("tally_from", "tally_to"),
         "may_enter_on_behalf",
         "officer_may_submit",
+        ("own_register", "register_period"),
     )
     readonly_fields = ("year",)
 

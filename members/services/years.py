@@ -13,6 +13,7 @@ from cluster_app.audit.rows import plain
 from cluster_app.lib.errors import NotKnown, Refused, WrongState, save_checked
 from cluster_app.lib.locking import for_update
 from cluster_app.lib.workflow import Transition, check_reason
+from members import registers
 from members.addresses import year_url
 from members.enums import ClusterKind, DeadlineStep, MemberRole, Phase
 from members.models import (
@@ -50,6 +51,8 @@ _freezing_checks: list[Check] = []
 
 # What makes the order of the units: the same for everybody from the first submitted card on.
 RANKING_RULES = frozenset({"ranking_basis", "not_assigned", "tie_breaks", "bands"})
+# What made no result, and may change after the publication: papers go out until the year is archived.
+PAPER_RULES = frozenset({"own_register", "register_period"})
 _follow_ups: dict[Phase, list[FollowUp]] = {}
 
 
@@ -159,11 +162,14 @@ def edit(*, year: EmulationYear, changed: Iterable[str], by: User, at: datetime)
 @transaction.atomic
 def edit_rules(*, rules: YearRules, changed: Iterable[str], by: User, at: datetime) -> YearRules:
     """Saves the named columns of the year's rules. Raises WrongState once the results are published, and for the rules
-    of ranking as soon as a check of `freeze_ranking_rules` has a reason."""
+    of ranking as soon as a check of `freeze_ranking_rules` has a reason; Refused where numbers of papers are reserved
+    in the period that would be left."""
     year = lock(rules.year)
     changed = list(changed)
     check_can_edit_year(by, year)
-    if year.is_published:
+    if "register_period" in changed:
+        registers.check_period(year, rules.register_period)
+    if year.is_published and not (changed and PAPER_RULES.issuperset(changed)):
         raise WrongState(_("The results are published; the rules that made them can no longer be changed."))
     for check in _freezing_checks if RANKING_RULES.intersection(changed) else ():
         for sentence in check(year):

@@ -31,6 +31,10 @@ class Measured:
     def keeps_sql(self) -> bool:
         return self.subject.limits.sql is None or len(self.sql) <= self.subject.limits.sql
 
+    def keeps_milliseconds(self) -> bool:
+        most = self.subject.limits.milliseconds
+        return most is None or self.cpu <= most * 1_000_000
+
     def keeps_cpu(self, floor: "Measured") -> bool:
         return self.subject.limits.cpu is None or self.times(floor) <= self.subject.limits.cpu
 

@@ -25,10 +25,11 @@ class WrongPage(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Most SQL statements, and most CPU as a multiple of the floor's; None where there is no such limit."""
+    """Most SQL statements, most CPU as a multiple of the floor's and in milliseconds; None where there is no limit."""
 
     sql: int | None = None
     cpu: Decimal | None = None
+    milliseconds: int | None = None
 
 
 @dataclass(frozen=True)

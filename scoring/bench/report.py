@@ -13,7 +13,7 @@ _HUNDREDTH, _MILLISECOND = Decimal("0.01"), Decimal(1_000_000)
 def table(measured: Sequence[Measured]) -> Iterator[str]:
     """The first one measured is the floor."""
     floor = measured[0]
-    heads = ("", _("SQL"), _("limit"), "", _("CPU, ms"), _("x floor"), _("limit"), "")
+    heads = ("", _("SQL"), _("limit"), "", _("CPU, ms"), _("limit"), "", _("x floor"), _("limit"), "")
     rows = [heads, *(_row(one, floor) for one in measured)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for name, *figures in rows:
@@ -29,6 +29,8 @@ def _row(one: Measured, floor: Measured) -> tuple[str, ...]:
         "" if limits.sql is None else str(limits.sql),
         "" if limits.sql is None else _verdict(one.keeps_sql()),
         _decimal(Decimal(one.cpu) / _MILLISECOND),
+        "" if limits.milliseconds is None else str(limits.milliseconds),
+        "" if limits.milliseconds is None else _verdict(one.keeps_milliseconds()),
         _decimal(one.times(floor)),
         "" if limits.cpu is None else _decimal(limits.cpu),
         "" if limits.cpu is None else _verdict(one.keeps_cpu(floor)),

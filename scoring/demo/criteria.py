@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
+from awards.models import PledgeItem
 from members.models import EmulationYear, User
 from scoring.criteria_nodes import LevelNode, Node, RuleNode
 from scoring.demo import files
@@ -60,7 +61,8 @@ def _rule(row: files.Row) -> RuleNode:
 
 
 def targets(year: EmulationYear, secretary_for, at: datetime) -> None:
-    """Sets the units' own targets; each by a member of the secretariat who does not come from that unit."""
+    """Sets the units' own targets, typed ones and those of the signed pledge; each by a member of the secretariat who
+    does not come from that unit."""
     members = members_of(year)
     leaves = {leaf.code: leaf for leaf in Criterion.objects.filter(criteria_set__year=year)}
     for row in files.rows(f"targets_{year.year}"):
@@ -71,3 +73,10 @@ def targets(year: EmulationYear, secretary_for, at: datetime) -> None:
             source=f"{row['description']} ({row['unit_of_measure']})",
         )
         target_service.save(target=target, by=secretary_for(row["unit"]), at=at)
+    items = {item.order: item for item in PledgeItem.objects.filter(pledge__year=year)}
+    for row in files.rows("pledged_targets"):
+        for code, membership in members.items():
+            target = Target(
+                membership=membership, criterion=leaves[row["criterion"]], pledge_item=items[int(row["pledge_item"])]
+            )
+            target_service.save(target=target, by=secretary_for(code), at=at)

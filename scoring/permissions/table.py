@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from cluster_app.documents.models import IssuedDocument
 from cluster_app.lib.errors import WrongState
 from members import permissions as members_permissions
 from members.enums import MemberRole
@@ -10,6 +11,7 @@ from members.permissions import INSIDERS, OF, OT, SG, D, L, R, S, Table, always,
 from scoring import offices
 from scoring.enums import CardStatus
 from scoring.models import Scorecard
+from scoring.paperwork.enums import RESULTS
 from scoring.workflow import OPEN_PHASES
 
 
@@ -19,6 +21,11 @@ def _may_enter_on_behalf(year: EmulationYear, thing: object) -> bool:
 
 def _officer_may_submit(year: EmulationYear, thing: object) -> bool:
     return year.rules.officer_may_submit
+
+
+def _is_open_to_units(year: EmulationYear, paper: IssuedDocument) -> bool:
+    """An issued paper that is in force; one that tells results while they are published."""
+    return paper.withdrawn_at is None and (paper.kind not in RESULTS or year.is_published)
 
 
 def _has_submitted_too(role: MemberRole):
@@ -102,6 +109,8 @@ TABLE: Table = {
     "summary.write": always(L, S),
     "summary.print_draft": always(L, D, S, R),
     "summary.print": {**always(L, D, S, R), **dict.fromkeys((OF, SG, OT), is_published)},
+    "paper.list": always(*INSIDERS),
+    "paper.print": {**always(L, D, S, R), **dict.fromkeys((OF, SG, OT), _is_open_to_units)},
     "results.export": always(S, R),
 }
 

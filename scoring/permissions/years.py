@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from cluster_app.documents.models import IssuedDocument
 from members import permissions as members_permissions
 from members.models import EmulationYear, Membership, User
 from scoring.models import CriteriaSet
@@ -126,6 +127,20 @@ def check_can_print_draft(user: User, year: EmulationYear) -> None:
 def check_can_print_summary(user: User, year: EmulationYear) -> None:
     message = _("The annual summary is open to the units after the results are published.")
     members_permissions.check(TABLE, "summary.print", user, year, message=message)
+
+
+def check_can_list_papers(user: User, year: EmulationYear) -> None:
+    members_permissions.check(TABLE, "paper.list", user, year)
+
+
+def can_print_paper(user: User, year: EmulationYear, paper: IssuedDocument) -> bool:
+    return members_permissions.is_allowed(TABLE, "paper.print", user, year, thing=paper)
+
+
+def check_can_print_paper(user: User, year: EmulationYear, paper: IssuedDocument) -> None:
+    """An issued paper; withdrawn ones, and results that are not published, are not for the units."""
+    message = _("This paper is not open to the units at present.")
+    members_permissions.check(TABLE, "paper.print", user, year, thing=paper, message=message)
 
 
 def check_can_export_results(user: User, year: EmulationYear) -> None:

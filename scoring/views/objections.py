@@ -1,12 +1,12 @@
 """Objections to points: raising one, its thread, its outcome, and the list of what is not settled."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cluster_app.documents.html import Toolbar, render_page
+from cluster_app.documents.html import Toolbar
+from cluster_app.documents.responses import respond
 from cluster_app.lib import clock
 from cluster_app.lib.errors import NotKnown
 from members.addresses import year_url
@@ -32,7 +32,7 @@ def objection_list_print(request, year):
     permissions.check_can_list_objections(request.user, year)
     document = objection_paper.objections_paper(request.user, year)
     toolbar = Toolbar(back_url=year_url("scoring:objection_list", year))
-    return HttpResponse(render_page(document, toolbar=toolbar, request=request))
+    return respond(request, document, toolbar=toolbar)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,11 +1,11 @@
 """The ranking of the year, its print, the matrix of units and criteria."""
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cluster_app.documents.html import Toolbar, render_page
+from cluster_app.documents.html import Toolbar
+from cluster_app.documents.responses import respond
 from cluster_app.lib import clock
 from members.addresses import year_url
 from members.loading import year_view
@@ -28,7 +28,7 @@ def ranking_print(request, year):
     permissions.check_can_see_ranking(request.user, year)
     document = papers.score_table_paper(year, timezone.localdate(clock.now()))
     toolbar = Toolbar(back_url=year_url("scoring:ranking", year))
-    return HttpResponse(render_page(document, toolbar=toolbar, request=request))
+    return respond(request, document, toolbar=toolbar)
 
 
 @require_safe

@@ -1,14 +1,14 @@
 """Who reviews which card: the list, its print, and the acts of the secretariat."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from cluster_app.documents.html import Toolbar, render_page
+from cluster_app.documents.html import Toolbar
+from cluster_app.documents.responses import respond
 from cluster_app.lib import clock
 from cluster_app.lib.errors import NotKnown
 from members.addresses import year_url
@@ -33,7 +33,7 @@ def reviewer_list_print(request, year):
     permissions.check_can_see_reviewers(request.user, year)
     document = reviewer_paper.reviewers_paper(year, timezone.localdate(clock.now()))
     toolbar = Toolbar(back_url=year_url("scoring:reviewer_list", year))
-    return HttpResponse(render_page(document, toolbar=toolbar, request=request))
+    return respond(request, document, toolbar=toolbar)
 
 
 @require_POST

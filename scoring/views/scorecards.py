@@ -1,10 +1,10 @@
 """The cards of a year, one card, and its print."""
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cluster_app.documents.html import Toolbar, render_page
+from cluster_app.documents.html import Toolbar
+from cluster_app.documents.responses import respond
 from cluster_app.lib import clock
 from members.loading import year_view
 from members.permissions import can_edit_year
@@ -53,4 +53,4 @@ def scorecard_print(request, card):
         sees_evidence=permissions.can_download_evidence(request.user, card),
     )
     toolbar = Toolbar(back_url=card_pages.card_url("scoring:scorecard_detail", card))
-    return HttpResponse(render_page(document, toolbar=toolbar, request=request))
+    return respond(request, document, toolbar=toolbar)

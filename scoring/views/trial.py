@@ -1,10 +1,10 @@
 """Looking at the criteria themselves: a draft tried on last year's values, and what each criterion distinguishes."""
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cluster_app.documents.html import Toolbar, render_page
+from cluster_app.documents.html import Toolbar
+from cluster_app.documents.responses import respond
 from cluster_app.lib.errors import NotKnown
 from members.addresses import year_url
 from members.loading import year_view
@@ -48,4 +48,4 @@ def criteria_analysis_print(request, year):
     if found is None:
         raise NotKnown
     toolbar = Toolbar(back_url=year_url("scoring:criteria_analysis", year))
-    return HttpResponse(render_page(analysis_paper(year, found), toolbar=toolbar, request=request))
+    return respond(request, analysis_paper(year, found), toolbar=toolbar)

@@ -1,11 +1,11 @@
 """The kept versions of a card, two of them line by line, on the screen and on paper."""
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from cluster_app.documents.html import Toolbar, render_page
+from cluster_app.documents.html import Toolbar
+from cluster_app.documents.responses import respond
 from cluster_app.lib import clock
 from scoring import card_pages, differences, versions, versions_paper
 from scoring.views.loading import card_view
@@ -35,4 +35,4 @@ def scorecard_versions_print(request, card):
     with translation.override("vi"):
         document = versions_paper.paper(versions.compare(request.user, card, request.GET))
     back_url = f"{card_pages.card_url('scoring:scorecard_versions', card)}?{request.GET.urlencode()}"
-    return HttpResponse(render_page(document, toolbar=Toolbar(back_url=back_url), request=request))
+    return respond(request, document, toolbar=Toolbar(back_url=back_url))

@@ -1,6 +1,6 @@
 """Everything that the annual summary quotes, read once: its text and its annexes are written from one object."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils import translation
 
 from awards.calculations import Count
 from awards.enums import CampaignKind, CampaignStatus
-from awards.models import Campaign, Pledge
+from awards.models import Campaign, Commendation, Pledge
 from awards.queries import (
     BoardRow,
     CampaignCounts,
@@ -20,14 +20,18 @@ from awards.queries import (
     tally,
     year_campaigns,
 )
-from cluster_app.documents.blocks import LetterheadKind
+from cluster_app.documents.enums import DocumentKind
 from cluster_app.documents.letterheads import annex_name
+from members import paper_heads
 from members.enums import ClusterKind, MeetingKind, ResolutionKind
-from members.models import Assignment, EmulationYear, Meeting, Membership, Resolution
+from members.models import Assignment, EmulationYear, Meeting, Membership, Resolution, YearPaper
 from members.queries import deputies_of, leader_of
 from members.signing import LeaderSignatures, of_leader
+from scoring.models import Approval
 from scoring.ranking import ranking
-from scoring.year_end.scores import ScoreTable, score_table
+from scoring.year_end.earlier import earlier_commendations
+from scoring.year_end.lines import Lines, lines_of
+from scoring.year_end.scores import ScoreRow, ScoreTable, score_table
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Election:
 @dataclass(frozen=True)
 class Figures:
     year: EmulationYear
+    paper: YearPaper
     leader: Membership | None
     deputies: tuple[Membership, ...]
     signing: LeaderSignatures
@@ -68,8 +73,11 @@ class Figures:
     campaign_rows: tuple[CampaignRow, ...]
     tally: Tally
     scores: ScoreTable
+    approvals: tuple[Approval, ...]
+    lines: Lines
     meetings: tuple[Meeting, ...]
     exemplary: tuple[Resolution, ...]
+    earlier: Mapping[int, tuple[Commendation, ...]]
     next_leader: Election
     next_deputy: Election
 
@@ -90,6 +98,10 @@ class Figures:
     def conference(self) -> Meeting | None:
         return next((meeting for meeting in self.meetings if meeting.kind == MeetingKind.YEAR_END), None)
 
+    def score_of(self, member: Membership | None) -> ScoreRow | None:
+        """The row of a unit in the table of points; None for a unit that is no member of this year."""
+        return next((row for row in self.scores.rows if member and row.unit.membership.pk == member.pk), None)
+
     @property
     def group(self) -> str:
         """The word for such a group: "Cụm" or "Khối"."""
@@ -97,7 +109,7 @@ class Figures:
 
     def annex(self, number: str) -> str:
         """How the text refers to an annex; a no-break space, for a number alone at the head of a line reads badly."""
-        name = annex_name(LetterheadKind(self.year.letterhead), number)
+        name = annex_name(paper_heads.letterhead_kind(self.paper), number)
         return "\u00a0".join(name.rsplit(" ", 1))
 
     def campaigns_of(self, kind: CampaignKind) -> list[CampaignRow]:
@@ -131,20 +143,26 @@ def of(year: EmulationYear) -> Figures:
     leader = leader_of(year)
     meetings = _meetings(year)
     following = _following(year)
+    exemplary = _settled(meetings, ResolutionKind.EXEMPLARY_UNIT)
+    pledge = _pledge(year)
     with translation.override("vi"):
-        scores = score_table(ranking(year))
+        ranked = ranking(year)
     return Figures(
         year=year,
+        paper=paper_heads.settled(year, DocumentKind.ANNUAL_SUMMARY),
         leader=leader,
         deputies=tuple(deputies_of(year)),
         signing=of_leader(year),
-        pledge=_pledge(year),
+        pledge=pledge,
         campaigns=campaign_counts(year),
         campaign_rows=_campaign_rows(year),
         tally=tally(year),
-        scores=scores,
+        scores=score_table(ranked),
+        approvals=_approvals(year),
+        lines=lines_of(year, ranked, pledge.pledge if pledge else None),
         meetings=meetings,
-        exemplary=_settled(meetings, ResolutionKind.EXEMPLARY_UNIT),
+        exemplary=exemplary,
+        earlier=earlier_commendations(year, [resolution.named for resolution in exemplary if resolution.named]),
         next_leader=Election(following.leader_title, _settled(meetings, ResolutionKind.LEADER)),
         next_deputy=Election(following.deputy_title, _settled(meetings, ResolutionKind.DEPUTY)),
     )
@@ -163,6 +181,12 @@ def _settled(meetings: Sequence[Meeting], kind: ResolutionKind) -> tuple[Resolut
         if found:
             return found
     return ()
+
+
+def _approvals(year: EmulationYear) -> tuple[Approval, ...]:
+    """The approvals that are in force, in the order in which they were given."""
+    found = Approval.objects.filter(scorecard__membership__year=year, revoked_at__isnull=True)
+    return tuple(found.select_related("approver_unit", "delegation").order_by("approved_at", "pk"))
 
 
 def _campaign_rows(year: EmulationYear) -> tuple[CampaignRow, ...]:

@@ -3,62 +3,52 @@
 import hashlib
 from collections.abc import Mapping
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
-from django.utils.html import escape
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cluster_app.lib.forms import PageFormMixin, form_helper
-from cluster_app.lib.wording import roman
+from cluster_app.lib.errors import Refused
+from cluster_app.lib.forms import PageFormMixin
+from members.models import YearPaper
+from members.paper_heads import number_symbol
 from scoring.models import SummaryParagraph
 from scoring.year_end.figures import Figures
 from scoring.year_end.services.paragraphs import Entry
-from scoring.year_end.skeleton import PARTS, Place, places
-from scoring.year_end.summary import written_text
+from scoring.year_end.skeleton import places
 
 LONGEST_TEXT = 10_000
-LETTERS_A_LINE, LEAST_HEIGHT = 120, 3
+LETTERS_A_LINE, LEAST_HEIGHT = 80, 3
 
 
-class ParagraphsForm(forms.Form):
+class ParagraphsForm(PageFormMixin, forms.Form):
     """All paragraphs on one page. Beside each text a hidden token says what the page showed there, so that only what
     the person changed is saved, and never over a text that this person has not seen."""
 
     def __init__(self, data=None, *, figures: Figures, present: Mapping[str, SummaryParagraph]) -> None:
         super().__init__(data)
-        self.words, self.present = figures.words(), present
+        self.present = present
+        words = figures.words()
         for place in places():
             text = self._text(place.key)
-            self.fields[_name(place.key)] = forms.CharField(
-                label=f"{place.key}. {place.title.format(**self.words)}",
+            self.fields[field_name(place.key)] = forms.CharField(
+                label=f"{place.key}. {place.title.format(**words)}",
                 initial=text,
                 required=False,
                 max_length=LONGEST_TEXT,
                 widget=forms.Textarea({"rows": _height(text)}),
-                help_text=_hint(place, figures),
             )
             token = forms.CharField(initial=self._token(place.key), required=False, widget=forms.HiddenInput)
             self.fields[_token_name(place.key)] = token
 
-    @property
-    def helper(self) -> FormHelper:
-        helper = form_helper()
-        helper.layout = Layout(*(self._fieldset(number, part) for number, part in enumerate(PARTS, 1)))
-        return helper
-
-    def _fieldset(self, number: int, part) -> Fieldset:
-        legend = f"{roman(number)}. {part.title.format(year='', next_year=self.words['next_year'])}"
-        names = [Field(name(place.key)) for place in part.places for name in (_name, _token_name)]
-        return Fieldset(legend, *names, css_class="form-part")
+    def fields_of(self, key: str) -> tuple[forms.BoundField, forms.BoundField]:
+        """The text of a place and the token beside it."""
+        return self[field_name(key)], self[_token_name(key)]
 
     def entries(self) -> list[Entry]:
         """The texts that differ from what the page showed."""
         entries = []
         for place in places():
-            text = self.cleaned_data[_name(place.key)]
+            text = self.cleaned_data[field_name(place.key)]
             version, _colon, seen = self.cleaned_data[_token_name(place.key)].partition(":")
             if seen != _digest(text):
                 entries.append(Entry(place.key, text, int(version) if version.isdecimal() else -1))
@@ -71,7 +61,13 @@ class ParagraphsForm(forms.Form):
             self.data[_token_name(key)] = self._token(key)
             text = self._text(key) or _("(empty)")
             message = _("Changed by somebody else meanwhile; it now reads: “%(text)s”. Saving again replaces it.")
-            self.add_error(_name(key), message % {"text": text})
+            self.add_error(field_name(key), message % {"text": text})
+
+    def show_refused(self, refusal: Refused) -> None:
+        """Puts each sentence of the refusal, which names places, at its text."""
+        for key, sentences in refusal.errors.items():
+            for sentence in sentences:
+                self.add_error(field_name(key), sentence)
 
     def _text(self, key: str) -> str:
         return self.present[key].text if key in self.present else ""
@@ -94,16 +90,20 @@ class IssueForm(PageFormMixin, forms.Form):
     dated_on = forms.DateField(label=gettext_lazy("Date of the report"))
     seen = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, symbol: str, **kwargs) -> None:
+    def __init__(self, data=None, *, paper: YearPaper, **kwargs) -> None:
         super().__init__(data, **kwargs)
-        self.fields["number"].help_text = _("Printed as %(symbol)s.") % {"symbol": symbol}
+        number, told = self.fields["number"], {"symbol": number_symbol(paper, "03")}
+        number.help_text = _("Printed as %(symbol)s.") % told
+        if paper.year.rules.own_register:
+            number.required = False
+            number.help_text = _("Left empty, the register gives the next one; or name one that is reserved.")
 
 
 class WithdrawForm(PageFormMixin, forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500)
 
 
-def _name(key: str) -> str:
+def field_name(key: str) -> str:
     return f"text_{key.replace('.', '_')}"
 
 
@@ -119,12 +119,3 @@ def _height(text: str) -> int:
     """About as many lines as the text fills on an office screen."""
     lines = sum(1 + len(line) // LETTERS_A_LINE for line in text.splitlines())
     return max(LEAST_HEIGHT, lines + 1)
-
-
-def _hint(place: Place, figures: Figures) -> SafeString:
-    """What stands at this place by itself; names in it are data, so it is escaped here: help texts are not."""
-    if place.is_required:
-        return escape(_("Must be written before the summary is issued."))
-    if place.has_figures and (written := written_text(place, figures)):
-        return escape(_("Stands here by itself: “%(text)s”") % {"text": written})
-    return escape(_("Left empty, a general sentence stands here."))

@@ -11,7 +11,7 @@ from cluster_app.audit import log
 from cluster_app.audit.models import AuditEvent
 from cluster_app.audit.rows import key_of
 from cluster_app.documents import issuing
-from cluster_app.documents.blocks import Align, Document, paragraph
+from cluster_app.documents.blocks import Align, Document, Section, paragraph
 from cluster_app.documents.models import IssuedDocument
 from cluster_app.lib.errors import NotKnown, WrongState
 from scoring.year_end.enums import Edition
@@ -44,16 +44,22 @@ def official_document(issued: IssuedDocument) -> Document:
 
 
 def _head_at_issue(issued: IssuedDocument) -> str:
-    event = AuditEvent.objects.filter(object_key=key_of(issued), verb=ISSUE).order_by("-sequence").first()
+    event = AuditEvent.objects.filter(object_key=key_of(issued)).order_by("sequence").first()
     return f" Nhật ký hệ thống: {event.sequence}:{event.digest[:12]}." if event else ""
+
+
+def annexes_of(document: Document) -> dict[str, Section]:
+    """The annexes of a summary by their numbers. One that was issued before an annex was added has none of it."""
+    sections = [section for section in document.sections if section.annex is not None]
+    return dict(zip(ANNEX_NUMBERS, sections, strict=False))
 
 
 def annex_alone(document: Document, number: str) -> Document:
     """One annex as a paper of its own. Raises NotKnown if there is no annex of this number."""
-    if number not in ANNEX_NUMBERS:
+    section = annexes_of(document).get(number)
+    if section is None or section.annex is None:
         raise NotKnown
-    annexes = {section.annex: section for section in document.sections if section.annex}
-    annex, section = list(annexes.items())[ANNEX_NUMBERS.index(number)]
+    annex = section.annex
     reference = paragraph(annex.reference, italic=True, align=Align.CENTER)
     alone = replace(section, blocks=(reference, *section.blocks), annex=None)
     return replace(document, title=f"{annex.label}: {annex.title}", letterhead=None, sections=(alone,))

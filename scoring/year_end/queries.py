@@ -1,5 +1,7 @@
 """What the annual summary reads besides its figures: the typed paragraphs and the issued edition."""
 
+from collections.abc import Mapping
+
 from cluster_app.documents import issuing
 from cluster_app.documents.enums import DocumentKind
 from cluster_app.documents.models import IssuedDocument
@@ -13,7 +15,12 @@ def paragraphs_of(year: EmulationYear) -> dict[str, SummaryParagraph]:
 
 
 def texts_of(year: EmulationYear) -> dict[str, str]:
-    return {key: paragraph.text for key, paragraph in paragraphs_of(year).items()}
+    return texts_in(paragraphs_of(year))
+
+
+def texts_in(paragraphs: Mapping[str, SummaryParagraph]) -> dict[str, str]:
+    """The texts of paragraphs that have been read already."""
+    return {key: paragraph.text for key, paragraph in paragraphs.items()}
 
 
 def issued_of(year: EmulationYear) -> IssuedDocument | None:

@@ -6,10 +6,12 @@ from decimal import Decimal
 from django.utils import timezone
 
 from cluster_app.documents.blocks import Align, Column, ColumnKind, HeaderGroup, Row, RowKind, Table
-from cluster_app.lib.points import NO_FIGURE, format_points
+from cluster_app.lib.points import NO_FIGURE
 from cluster_app.lib.wording import date_short
 from members.enums import Standing
-from scoring.year_end import scores
+from members.models import Membership
+from scoring.year_end import cells, scores
+from scoring.year_end.cells import Cell
 from scoring.year_end.scores import ScoreRow, ScoreTable, Spread
 
 _NUMBER = ColumnKind.NUMBER
@@ -31,8 +33,9 @@ _SPREAD_ROWS: tuple[tuple[str, Callable[[Spread], Decimal]], ...] = (
 )
 
 
-def score_annex(table: ScoreTable) -> Table:
-    """Annex 1: every unit in the order of the ranking, below them what is said of each column as a whole."""
+def score_annex(table: ScoreTable, cutoff: tuple[str, ...] = ()) -> Table:
+    """Annex 1: every unit in the order of the ranking, below them what is said of each column as a whole. `cutoff` says
+    until when the points count; without it a note says whether they are provisional."""
     by_percent = table.by_percent
     percent_column = (Column("Tỷ lệ %", 8, _NUMBER),) if by_percent else ()
     columns = (
@@ -48,7 +51,9 @@ def score_annex(table: ScoreTable) -> Table:
     after = ("",) * (3 + by_percent)
     if table.total is not None:
         rows += [
-            Row((label, *(_of_spread(table.spreads[key], figure) for key in table.columns), *after), RowKind.TOTAL, 2)
+            cells.row(
+                (label, *(_of_spread(table.spreads[key], figure) for key in table.columns), *after), RowKind.TOTAL, 2
+            )
             for label, figure in _SPREAD_ROWS
         ]
     sections = len(table.sections)
@@ -58,7 +63,7 @@ def score_annex(table: ScoreTable) -> Table:
         columns=columns,
         rows=tuple(rows),
         header_groups=tuple(groups) if sections else (),
-        notes=_notes(table),
+        notes=_notes(table, cutoff),
         is_dense=True,
         shows_caption=False,
     )
@@ -70,32 +75,36 @@ def _column(key: str) -> Column:
 
 def _row(place: int, row: ScoreRow, columns: tuple[str, ...], by_percent: bool) -> Row:
     unit, membership = row.unit, row.unit.membership
-    percent = (format_points(unit.percent),) if by_percent else ()
-    remark = _STANDINGS.get(Standing(membership.standing), membership.title)
-    return Row(
+    percent = (cells.points(unit.percent),) if by_percent else ()
+    return cells.row(
         (
             str(place),
             membership.name,
-            *(format_points(row.points[key]) for key in columns),
+            *(cells.points(row.points[key]) for key in columns),
             *percent,
-            NO_FIGURE if unit.rank is None else str(unit.rank),
+            cells.whole(unit.rank),
             unit.band or NO_FIGURE,
-            remark,
+            standing_remark(membership),
         )
     )
 
 
-def _of_spread(spread: Spread | None, figure: Callable[[Spread], Decimal]) -> str:
-    return NO_FIGURE if spread is None else format_points(figure(spread))
+def standing_remark(membership: Membership) -> str:
+    """Why a unit is not ranked, else its office in the cluster."""
+    return _STANDINGS.get(Standing(membership.standing), membership.title)
 
 
-def _notes(table: ScoreTable) -> tuple[str, ...]:
-    notes = []
+def _of_spread(spread: Spread | None, figure: Callable[[Spread], Decimal]) -> Cell:
+    return cells.NONE if spread is None else cells.points(figure(spread))
+
+
+def _notes(table: ScoreTable, cutoff: tuple[str, ...]) -> tuple[str, ...]:
+    notes = [*cutoff]
     if table.sections:
         notes.append("; ".join(f"{section.code}: {section.title}" for section in table.sections) + ".")
     if any(not row.unit.membership.is_ranked for row in table.rows):
         notes.append("Các dòng cộng, bình quân, cao nhất, thấp nhất không tính đơn vị không xét xếp hạng.")
-    if table.is_provisional:
+    if table.is_provisional and not cutoff:
         notes.append("Số liệu tạm tính: chưa hoàn thành thẩm định, phê duyệt tất cả các đơn vị.")
     notes += [f"{row.unit.membership.name}: {row.unit.tie_note}" for row in table.rows if row.unit.tie_note]
     notes += [f"{row.unit.membership.name}: {text}." for row in table.rows if (text := _deadline_note(row))]

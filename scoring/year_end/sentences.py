@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from awards.calculations import Count
 from awards.enums import AwardLevel, CampaignKind, CampaignStatus
@@ -58,7 +59,7 @@ def _members(figures: Figures, is_draft: bool) -> tuple[Block, ...]:
     if figures.leader:
         offices.append(f"{figures.leader.name} là {year.leader_title}")
     if figures.deputies:
-        offices.append(f"{_listed(member.name for member in figures.deputies)} là {year.deputy_title}")
+        offices.append(f"{listed(member.name for member in figures.deputies)} là {year.deputy_title}")
     led = f", do {', '.join(offices)}" if offices else ""
     names = "; ".join(member.name for member in year.roster())
     return (
@@ -86,8 +87,8 @@ def _pledge(figures: Figures, is_draft: bool) -> tuple[Block, ...]:
     text = f"Bản giao ước thi đua năm {year} gồm {found.item_count} nội dung, chỉ tiêu, {signed}{day}."
     waiting = [row.membership.name for row in found.board if row.signature is None]
     if found.signed_count and waiting:
-        text += f" Đơn vị chưa ký: {_listed(waiting)}."
-    return (paragraph(text),)
+        text += f" Đơn vị chưa ký: {listed(waiting)}."
+    return (paragraph(f"{text} Kết quả thực hiện của từng đơn vị nêu tại {figures.annex('4')}."),)
 
 
 def _campaigns(figures: Figures, is_draft: bool) -> tuple[Block, ...]:
@@ -103,7 +104,7 @@ def _campaigns(figures: Figures, is_draft: bool) -> tuple[Block, ...]:
     ]
     if not parts:
         return (paragraph(f"Năm {figures.year.year}, {figures.group} chưa phát động phong trào thi đua."),)
-    text = f"Trong năm, các đơn vị đã tổ chức, hưởng ứng {_listed(parts)} ({figures.annex('3')})."
+    text = f"Trong năm, các đơn vị đã tổ chức, hưởng ứng {listed(parts)} ({figures.annex('3')})."
     if counts.thematic.total:
         text += f" Trong {counts.thematic.total} phong trào thi đua chuyên đề có {_origins(figures, counts.thematic)};"
         thematic = figures.campaigns_of(CampaignKind.THEMATIC)
@@ -122,7 +123,7 @@ def _origins(figures: Figures, count: KindCount) -> str:
         )
         if number
     ]
-    return _listed(parts)
+    return listed(parts)
 
 
 def _commendations(figures: Figures, is_draft: bool) -> tuple[Block, ...]:
@@ -133,9 +134,11 @@ def _commendations(figures: Figures, is_draft: bool) -> tuple[Block, ...]:
     parts = [f"{LEVEL_NAMES[AwardLevel(part.level)]}: {occasions(part.subtotal.count)}" for part in tally.levels]
     ends = [";"] * (len(parts) - 1) + ["."]
     types = tally.breakdown
+    others = types.total - types.merit - types.thematic - types.adhoc
+    rest = f", {whole_number(others)} lượt theo loại hình khác" if others else ""
     closing = [
         f"Theo loại hình có {whole_number(types.merit)} lượt khen thưởng theo công trạng, "
-        f"{whole_number(types.thematic)} lượt theo chuyên đề, {whole_number(types.adhoc)} lượt đột xuất.",
+        f"{whole_number(types.thematic)} lượt theo chuyên đề, {whole_number(types.adhoc)} lượt đột xuất{rest}.",
         direct_workers(figures),
         _change(figures),
         tally_period(figures),
@@ -155,10 +158,16 @@ def _change(figures: Figures) -> str:
     if tally.previous_total is None or tally.change_percent is None:
         return ""
     before = f"So với năm {tally.previous_year} ({whole_number(tally.previous_total.total)} lượt), tổng số lượt"
-    if not tally.change_percent:
-        return f"{before} không thay đổi."
-    direction = "tăng" if tally.change_percent > 0 else "giảm"
-    return f"{before} {direction} {format_percent(abs(tally.change_percent))}."
+    return f"{before} {change_text(tally.change_percent)}."
+
+
+def change_text(percent: Decimal | None) -> str:
+    """ "tăng 12,50%", "giảm 3,00%" or "không thay đổi"; empty where there is nothing to compare with."""
+    if percent is None:
+        return ""
+    if not percent:
+        return "không thay đổi"
+    return f"{'tăng' if percent > 0 else 'giảm'} {format_percent(abs(percent))}"
 
 
 def _scores(figures: Figures, is_draft: bool) -> tuple[Block, ...]:
@@ -184,12 +193,12 @@ def _scores(figures: Figures, is_draft: bool) -> tuple[Block, ...]:
         texts.append(f"Xếp loại: {'; '.join(f'{count} đơn vị {band}' for band, count in bands.items())}.")
     left_out = [member.name for member in figures.year.roster() if not member.is_ranked]
     if left_out:
-        texts.append(f"Đơn vị không xét xếp hạng: {_listed(left_out)}.")
+        texts.append(f"Đơn vị không xét xếp hạng: {listed(left_out)}.")
     return (paragraph(texts[0]), paragraph(" ".join(texts[1:])))
 
 
 def _units_at(rows: Iterable[ScoreRow], figure: object) -> str:
-    return _listed(row.unit.membership.name for row in rows if row.total == figure)
+    return listed(row.unit.membership.name for row in rows if row.total == figure)
 
 
 def _acclaimed(figures: Figures, is_draft: bool) -> tuple[Block, ...]:
@@ -197,9 +206,9 @@ def _acclaimed(figures: Figures, is_draft: bool) -> tuple[Block, ...]:
     if not found:
         none = f"Hội nghị không có nghị quyết suy tôn đơn vị tiêu biểu năm {figures.year.year}."
         return (paragraph(AT_THE_CONFERENCE if is_draft else none),)
-    names = _listed(resolution.named.name for resolution in found if resolution.named)
-    text = f"{_meeting_of(found)} đã bình xét, suy tôn {names} là đơn vị tiêu biểu năm {figures.year.year}."
-    return (paragraph(text + _votes(found)),)
+    names = listed(resolution.named.name for resolution in found if resolution.named)
+    text = f"{_meeting_of(found)} đã bình xét, suy tôn {names} là đơn vị tiêu biểu năm {figures.year.year}"
+    return (paragraph(f"{text} ({figures.annex('5')}).{_votes(found)}"),)
 
 
 def _proposals(figures: Figures, is_draft: bool) -> tuple[Block, ...]:
@@ -207,7 +216,10 @@ def _proposals(figures: Figures, is_draft: bool) -> tuple[Block, ...]:
     if not found:
         none = f"{figures.group} không có đề nghị khen thưởng chung; các đơn vị trình khen thưởng theo quy định."
         return (paragraph(AT_THE_CONFERENCE if is_draft else none),)
-    intro = "Căn cứ kết quả chấm điểm và bình xét, hội nghị thống nhất trình cấp có thẩm quyền xét khen thưởng:"
+    intro = (
+        "Căn cứ kết quả chấm điểm và bình xét, hội nghị thống nhất trình cấp có thẩm quyền xét khen thưởng "
+        f"({figures.annex('6')}):"
+    )
     ends = [";"] * (len(found) - 1) + ["."]
     items = tuple(resolution.text.strip().rstrip(".;") + end for resolution, end in zip(found, ends, strict=True))
     return (paragraph(intro), NumberedList(items, marker=ListMarker.DASH))
@@ -224,7 +236,7 @@ def _elections(figures: Figures, is_draft: bool) -> tuple[Block, ...]:
 
 
 def _names(office: Election) -> str:
-    return _listed(resolution.named.name for resolution in office.resolutions if resolution.named)
+    return listed(resolution.named.name for resolution in office.resolutions if resolution.named)
 
 
 def _meeting_of(resolutions: Sequence[Resolution]) -> str:
@@ -248,8 +260,8 @@ def _votes(resolutions: Sequence[Resolution]) -> str:
     return f" Kết quả: {counted}."
 
 
-def _listed(items: Iterable[str]) -> str:
-    """ "a, b và c"."""
+def listed(items: Iterable[str]) -> str:
+    """Joins names or counts as a sentence does: "a, b và c"."""
     *others, last = list(items) or [""]
     return f"{', '.join(others)} và {last}" if others else last
 

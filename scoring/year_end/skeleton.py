@@ -129,7 +129,7 @@ PARTS = (
 )
 
 UNWRITTEN = "(Nội dung sẽ được bổ sung, hoàn thiện tại hội nghị.)"
-ANNEX_NUMBERS = ("1", "2", "2b", "3")
+ANNEX_NUMBERS = ("1", "2", "2b", "3", "4", "5", "6", "7")
 
 
 def places() -> Iterator[Place]:

@@ -12,7 +12,6 @@ from cluster_app.documents.blocks import (
     LetterheadKind,
     ListMarker,
     NumberedList,
-    Recipients,
     Section,
     SignatureBlock,
     paragraph,
@@ -21,20 +20,19 @@ from cluster_app.documents.blocks import (
 from cluster_app.documents.enums import DocumentKind
 from cluster_app.documents.text import text_of
 from cluster_app.lib.wording import date_short
-from members.enums import ClusterKind
+from members import paper_heads
 from members.models import EmulationYear
 from scoring.year_end import figures as year_figures
+from scoring.year_end import placeholders, vocabulary
 from scoring.year_end.annexes import annexes
+from scoring.year_end.charts import charts_at
 from scoring.year_end.enums import Edition
 from scoring.year_end.figures import Figures
 from scoring.year_end.queries import texts_of
 from scoring.year_end.sentences import WRITERS
 from scoring.year_end.skeleton import PARTS, UNWRITTEN, Part, Place
 
-TYPE_CODE = "BC"
-ISSUER_CODES = {ClusterKind.CLUSTER: "CTĐ", ClusterKind.BLOC: "KTĐ"}
 DRAFT_MARK, ILLUSTRATIVE_MARK = "DỰ THẢO", "SỐ LIỆU MINH HỌA"
-_ARCHIVE = "Lưu"
 
 
 def build(
@@ -53,8 +51,8 @@ def compose(
     dated_on: date | None = None,
     signed_on: date | None = None,
 ) -> Document:
-    """Writes the document from figures and typed texts; asks the database nothing. Without number or date there is
-    room for the pen; who signs it then is asked of the day `signed_on`."""
+    """Writes the document from figures and typed texts, their placeholders filled; asks the database nothing. Without
+    number or date there is room for the pen; who signs it then is asked of the day `signed_on`."""
     year = figures.year
     is_draft = edition == Edition.DRAFT
     letterhead = _letterhead(figures, is_draft, number, dated_on)
@@ -86,27 +84,15 @@ def written_text(place: Place, figures: Figures) -> str:
     return " ".join(text_of(alone))
 
 
-def symbol(year: EmulationYear, number: str) -> str:
-    """Number and symbol of the report, such as "03-BC/CTĐ"."""
-    kind = LetterheadKind(year.letterhead)
-    issuer = ISSUER_CODES[ClusterKind(year.cluster.kind)]
-    return letterheads.number_symbol(kind, number, type_code=TYPE_CODE, issuer_code=issuer)
-
-
 def _letterhead(figures: Figures, is_draft: bool, number: str, dated_on: date | None) -> Letterhead:
-    year, cluster = figures.year, figures.year.cluster
-    superior = cluster.superior or (figures.leader.name if figures.leader else "")
     mark = "\n(dự thảo trình hội nghị)" if is_draft else ""
-    return Letterhead(
-        kind=LetterheadKind(year.letterhead),
-        superior=superior.upper(),
-        issuer=cluster.name.upper(),
-        number_symbol=symbol(year, number),
-        place=cluster.province,
-        dated_on=dated_on,
-        document_type="BÁO CÁO",
-        summary=f"tổng kết công tác thi đua, khen thưởng năm {year.year};\n"
+    return paper_heads.head(
+        figures.paper,
+        summary=f"tổng kết công tác thi đua, khen thưởng năm {figures.year.year};\n"
         f"phương hướng, nhiệm vụ năm {figures.next_year}{mark}",
+        number=number,
+        dated_on=dated_on,
+        leader=figures.leader.name if figures.leader else "",
     )
 
 
@@ -132,10 +118,11 @@ def _opening(figures: Figures, kind: LetterheadKind) -> tuple[Block, ...]:
 
 def _body(figures: Figures, texts: Mapping[str, str], kind: LetterheadKind, is_draft: bool) -> list[Block]:
     blocks: list[Block] = []
-    words = figures.words()
+    words, values = figures.words(), vocabulary.values(figures)
+    filled = {key: placeholders.fill(text, values) for key, text in texts.items()}
     for number, part in enumerate(PARTS, 1):
         blocks.append(letterheads.heading(kind, 1, number, part.title.format(**words)))
-        blocks += _part(part, figures, texts, kind, is_draft)
+        blocks += _part(part, figures, filled, kind, is_draft)
     return blocks
 
 
@@ -144,7 +131,7 @@ def _part(part: Part, figures: Figures, texts: Mapping[str, str], kind: Letterhe
     for number, place in enumerate(part.places, 1):
         if len(part.places) > 1:
             blocks.append(letterheads.heading(kind, 2, number, place.title.format(**figures.words())))
-        blocks += _place(place, figures, texts.get(place.key, ""), is_draft)
+        blocks += (*_place(place, figures, texts.get(place.key, ""), is_draft), *charts_at(place.key, figures))
     return blocks
 
 
@@ -183,14 +170,6 @@ def _closing(figures: Figures, letterhead: Letterhead, signed_on: date | None) -
     )
     return (
         paragraph(text, align=Align.JUSTIFY),
-        SignatureBlock(right=signature, left=_recipients(figures, letterhead.kind)),
+        SignatureBlock(right=signature, left=paper_heads.recipients(figures.paper)),
     )
 
-
-def _recipients(figures: Figures, kind: LetterheadKind) -> Recipients:
-    """Nơi nhận as typed for the year; a last line "Lưu …" names the archive, else it is the cluster itself."""
-    names = [line.strip(" -;,.") for line in figures.year.recipients.splitlines() if line.strip(" -;,.")]
-    archive = figures.group
-    if names and names[-1].startswith(_ARCHIVE):
-        archive = names.pop().removeprefix(_ARCHIVE).removeprefix(":").strip() or archive
-    return letterheads.recipients(kind, names, archive=archive)

@@ -4,23 +4,23 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cluster_app.documents.html import page_context
+from cluster_app.documents.responses import file_response, with_files
 from cluster_app.lib import clock
-from cluster_app.lib.errors import NotAllowed, WrongState
+from cluster_app.lib.errors import NotAllowed, Refused, WrongState
 from members.addresses import year_url
 from members.loading import year_view
 from members.step_pages import accepted
 from scoring import permissions
+from scoring.year_end import downloads, pages, paragraph_pages, printing
 from scoring.year_end import figures as year_figures
-from scoring.year_end import pages, preflight, printing
 from scoring.year_end.enums import Edition
 from scoring.year_end.forms import IssueForm, ParagraphsForm, WithdrawForm
-from scoring.year_end.queries import issued_of, paragraphs_of, texts_of
+from scoring.year_end.queries import issued_of, paragraphs_of, texts_in
 from scoring.year_end.services import editions, paragraphs
 from scoring.year_end.services.paragraphs import StaleParagraphs
-from scoring.year_end.summary import symbol
 
 
 @require_safe
@@ -30,13 +30,18 @@ def summary(request, year):
     issued = issued_of(year)
     edition = _edition(request, year, issued)
     if edition == Edition.OFFICIAL:
-        document, findings = printing.official_document(issued), []
+        drawn = pages.Drawn(printing.official_document(issued))
     else:
-        document, findings = pages.draft(year, clock.now())
+        drawn = pages.draft(year, issued, clock.now())
+    if found := downloads.workbook_response(request, drawn.document, _printed_at(edition, issued)):
+        return found
     if number := request.GET.get("annex"):
-        document, findings = printing.annex_alone(document, number), []
-    toolbar = pages.toolbar(request.user, year, edition, issued)
-    context = page_context(document, toolbar=toolbar) | pages.notes(request.user, year, edition, issued, findings)
+        drawn = pages.Drawn(printing.annex_alone(drawn.document, number))
+    if found := file_response(request, drawn.document):
+        return found
+    toolbar = with_files(request, downloads.with_workbook(request, pages.toolbar(request.user, year, edition, issued)))
+    notes = pages.notes(request.user, year, edition, issued, drawn)
+    context = page_context(drawn.document, toolbar=toolbar) | notes
     return render(request, "scoring/summary.html", context)
 
 
@@ -52,11 +57,23 @@ def summary_paragraphs(request, year):
             saved = paragraphs.write(year=year, entries=form.entries(), by=request.user, at=clock.now())
         except StaleParagraphs as stale:
             form, status = _after_stale(request, year, figures, stale), stale.status_code
+        except Refused as refusal:
+            form.show_refused(refusal)
         else:
             messages.success(request, _saved(len(saved)))
             return redirect(year_url("scoring:summary_paragraphs", year))
-    context = {"form": form, "is_issued": issued_of(year) is not None, "summary_url": year_url("scoring:summary", year)}
+    context = paragraph_pages.context(form, figures, is_issued=issued_of(year) is not None)
     return render(request, "scoring/summary_paragraphs.html", context, status=status)
+
+
+@require_POST
+@year_view
+def summary_accept(request, year, key):
+    permissions.check_can_write_summary(request.user, year)
+    seen = request.POST.get("seen", "")
+    paragraphs.accept(year=year, key=key, seen=seen, by=request.user, at=clock.now())
+    messages.success(request, _("The new figures of %(key)s are accepted.") % {"key": key})
+    return redirect(f"{year_url('scoring:summary_paragraphs', year)}#{paragraph_pages.anchor(key)}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,13 +82,14 @@ def summary_issue(request, year):
     permissions.check_can_write_summary(request.user, year)
     if issued_of(year) is not None:
         raise WrongState(_("The official edition has been issued already."))
-    figures, texts = year_figures.of(year), texts_of(year)
+    figures, written = year_figures.of(year), paragraphs_of(year)
+    texts = texts_in(written)
     initial = {"seen": editions.fingerprint(figures, texts), "dated_on": clock.today()}
-    form = IssueForm(request.POST or None, symbol=symbol(year, "03"), initial=initial)
+    form = IssueForm(request.POST or None, paper=figures.paper, initial=initial)
     if request.method == "POST" and accepted(form, lambda: _issue(request, year, form)):
         messages.success(request, _("The official edition is issued."))
         return redirect(year_url("scoring:summary", year))
-    context = pages.issue(request.user, year, preflight.findings(figures, texts))
+    context = pages.issue(request.user, figures, written, clock.today())
     return render(request, "scoring/summary_issue.html", context | {"form": form})
 
 
@@ -87,6 +105,10 @@ def summary_withdraw(request, year):
         messages.success(request, _("The official edition is withdrawn. A new one can be issued."))
         return redirect(year_url("scoring:summary", year))
     return render(request, "scoring/summary_withdraw.html", pages.withdrawal(year, issued) | {"form": form})
+
+
+def _printed_at(edition, issued):
+    return issued.issued_at if edition == Edition.OFFICIAL else clock.now()
 
 
 def _edition(request, year, issued):

@@ -19,8 +19,7 @@ from tests.scenarios import two_clusters
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+def build_world():
     return two_clusters()
 
 

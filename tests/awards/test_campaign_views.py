@@ -13,8 +13,7 @@ from tests.scenarios import CANARY, NOW, two_clusters
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+def build_world():
     world = two_clusters()
     CampaignFactory(year=world.foreign.year, title=f"{CANARY} phong trào", launched=True)
     return world

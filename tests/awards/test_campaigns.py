@@ -28,8 +28,7 @@ FACTS = CampaignFacts(
 REASON = "Bổ sung kết quả của hai đơn vị"
 
 
-@pytest.fixture
-def world():
+def build_world():
     return two_clusters()
 
 

@@ -9,8 +9,7 @@ from tests.scenarios import NOW, two_clusters
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+def build_world():
     world = two_clusters()
     AwardFormFactory(code="GK", name="Giấy khen")
     return world

@@ -26,8 +26,7 @@ ITEM = ItemFacts(
 FACTS = PledgeFacts(number="01-GƯ/CTĐ", place="Lạng Sơn", preamble="Căn cứ Quy chế, thống nhất:", items=[ITEM])
 
 
-@pytest.fixture
-def world():
+def build_world():
     return two_clusters()
 
 

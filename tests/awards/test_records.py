@@ -23,8 +23,7 @@ pytestmark = pytest.mark.django_db
 COLLECTIVE, INDIVIDUAL = RecipientKind.COLLECTIVE, RecipientKind.INDIVIDUAL
 
 
-@pytest.fixture
-def world():
+def build_world():
     return two_clusters()
 
 

@@ -10,8 +10,7 @@ from tests.scenarios import CANARY, NOW, two_clusters
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+def build_world():
     world = two_clusters()
     CommendationFactory(membership=world.foreign.member, recipient=f"{CANARY} cán bộ", confirmed=True)
     return world

@@ -18,8 +18,7 @@ from tests.scenarios import CANARY, NOW, two_clusters
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+def build_world():
     return two_clusters()
 
 

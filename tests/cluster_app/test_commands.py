@@ -85,14 +85,14 @@ def test_tests_have_fixed_keys_and_no_debug():
 
 
 def test_test_command_passes_its_arguments_to_pytest_and_shuts_the_environment_out():
-    done = manage("test", "tests/cluster_app/test_commands.py", "-k", "fixed_keys", **HOSTILE)
+    done = manage("test", "-n", "0", "tests/cluster_app/test_commands.py", "-k", "fixed_keys", **HOSTILE)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 passed" in done.stdout
 
 
 def test_test_command_without_a_single_test_fails():
-    done = manage("test", "tests/cluster_app/test_keys.py", "-k", "nothing_has_this_name")
+    done = manage("test", "-n", "0", "tests/cluster_app/test_keys.py", "-k", "nothing_has_this_name")
 
     assert done.returncode == 1
     assert "No test was found" in done.stderr

@@ -14,6 +14,7 @@ from cluster_app.documents.blocks import (
     LetterheadKind,
     Orientation,
     PageBreak,
+    PaperSize,
     Row,
     Section,
     Series,
@@ -236,6 +237,44 @@ def test_table_without_shown_caption_still_has_a_name():
     assert "<caption" not in body
 
 
+def test_letter_names_no_type_but_says_under_its_number_what_it_is_about():
+    letterhead = Letterhead(
+        LetterheadKind.STATE, "TỈNH ỦY", "CỤM THI ĐUA", "12/CTĐ", "Lạng Sơn", summary="nộp phiếu", is_letter=True
+    )
+    document = _document(paragraph("Kính gửi: Báo Lạng Sơn"), letterhead=letterhead, title="Công văn")
+
+    body = html.render_body(document)
+
+    assert _words(body) == " ".join(text_of(document)).split()
+    assert '<h1 class="letter-about">V/v nộp phiếu</h1>' in body
+    assert "doc-type" not in body
+    assert "doc-about" not in body
+
+
+def test_code_to_check_a_print_stands_beside_the_note_at_its_foot():
+    document = replace(
+        sample_documents.pledge(), footer_note="Mã văn bản: 1", check_url="https://thidua.example.vn/verify/1"
+    )
+
+    body = html.render_body(document)
+
+    assert _words(body) == " ".join(text_of(document)).split()
+    assert body.count('<svg class="check-code"') == 1
+    assert 'aria-label="Mã QR: địa chỉ kiểm tra văn bản"' in body
+    assert "check-code" not in html.render_body(replace(document, check_url=""))
+    assert "paper-foot" not in html.render_body(sample_documents.pledge())
+
+
+@pytest.mark.parametrize("orientation", Orientation)
+def test_large_sheet_is_called_by_its_size(orientation):
+    section = Section((paragraph("Đoạn."),), orientation=orientation, size=PaperSize.A3)
+
+    body = html.render_body(_document(sections=(section,), watermarks=("DỰ THẢO",)))
+
+    assert f'<section class="sheet {orientation} a3-{orientation}">' in body
+    assert f'<div class="watermarks {orientation} a3-{orientation}">' in body
+
+
 def test_page_break_and_signature_grid_are_drawn():
     body = html.render_body(_document(PageBreak(), SignatureGrid(cells=(Signature(name="A"),) * 4, columns=2)))
 
@@ -271,6 +310,13 @@ def test_print_has_a4_sheets_upright_and_lying(page, watermarks):
     document = replace(sample_documents.annual_summary(), watermarks=watermarks)
 
     assert _sheets(page, document) == [UPRIGHT, UPRIGHT, LYING, UPRIGHT]
+
+
+def test_print_has_large_sheets(page):
+    large = Section((paragraph("Đoạn."),), orientation=Orientation.LANDSCAPE, size=PaperSize.A3)
+    upright = Section((paragraph("Đoạn."),), size=PaperSize.A3)
+
+    assert _sheets(page, _document(sections=(large, upright))) == [(1191, 842), (842, 1191)]
 
 
 @pytest.mark.parametrize("watermarks", [(), ("BẢN TẠM TÍNH", "SỐ LIỆU MINH HỌA")], ids=["plain", "marked"])

@@ -63,6 +63,21 @@ def test_document_of_prints_the_frozen_content_with_its_code_at_the_foot():
     assert replace(printed, footer_note=document.footer_note) == document
 
 
+def test_document_of_names_the_address_of_the_check_where_the_server_knows_its_own(settings):
+    issued = _issue()
+    assert issuing.document_of(issued).check_url == ""
+
+    settings.SITE_URL = "https://thidua.example.vn"
+    printed = issuing.document_of(issued)
+
+    assert printed.check_url == f"https://thidua.example.vn/verify/{issued.code}"
+    assert (
+        printed.footer_note == f"Mã văn bản: {issued.code} (kiểm tra tại {printed.check_url}). SHA-256: {issued.digest}"
+    )
+    assert freezing.digest(printed) == issued.digest
+    assert issuing.check_url("") == ""
+
+
 def test_paper_without_letterhead_has_no_number_and_no_date():
     issued = _issue(sample_documents.pledge(), kind=DocumentKind.PLEDGE)
 

@@ -50,8 +50,7 @@ def break_down(request):
 urlpatterns = [path("test/break/", break_down), *own_addresses]
 
 
-@pytest.fixture
-def world(db):
+def build_world():
     world = two_clusters(phase=Phase.REVIEWING)
     ScorecardFactory(membership=world.member, submitted=True)
     return world

@@ -11,8 +11,7 @@ from tests.scenarios import fresh, two_clusters, with_part
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+def build_world():
     return two_clusters()
 
 

@@ -14,8 +14,7 @@ from tests.scenarios import NOW, fresh, two_clusters
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+def build_world():
     return two_clusters()
 
 

@@ -28,8 +28,7 @@ YEAR_FORM = {
 }
 
 
-@pytest.fixture
-def world():
+def build_world():
     return two_clusters()
 
 

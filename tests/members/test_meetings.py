@@ -11,8 +11,7 @@ from tests.scenarios import NOW, two_clusters
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+def build_world():
     return two_clusters(phase=Phase.CONFERENCE)
 
 

@@ -57,8 +57,7 @@ def _rules_of_members_alone(monkeypatch):
     monkeypatch.setattr(years, "_follow_ups", {})
 
 
-@pytest.fixture
-def world():
+def build_world():
     return two_clusters()
 
 

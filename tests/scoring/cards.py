@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from cluster_app.lib.errors import NotAllowed, NotKnown, Refused, Stale, WrongState
 from cluster_app.lib.uploads import Upload
@@ -69,8 +69,12 @@ def seen(card: Scorecard) -> Seen:
 
 
 def state_of(card: Scorecard) -> list[tuple]:
-    """Everything stored of a card, to show that nothing was changed."""
-    return [*Scorecard.objects.filter(pk=card.pk).values_list(), *card.lines.order_by("pk").values_list()]
+    """Everything stored of a card, as the database keeps it, to show that nothing was changed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM scoring_scorecard WHERE id = %s", [card.pk])
+        found = cursor.fetchall()
+        cursor.execute("SELECT * FROM scoring_scoreline WHERE scorecard_id = %s ORDER BY id", [card.pk])
+        return found + cursor.fetchall()
 
 
 class _Worked(Exception):

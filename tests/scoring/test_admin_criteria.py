@@ -16,8 +16,7 @@ from tests.scenarios import CANARY, NOW, two_clusters
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+def build_world():
     built = two_clusters()
     built.draft = CriteriaSetFactory(year=built.year, small=True, title="Bảng của A")
     built.foreign_draft = CriteriaSetFactory(year=built.foreign.year, small=True, title="Bảng của B")

@@ -18,8 +18,7 @@ pytestmark = pytest.mark.django_db
 CLAIM, REASON = "Có 95% nhiệm vụ hoàn thành", "Đối chiếu lại hồ sơ gốc"
 
 
-@pytest.fixture
-def world():
+def build_world():
     built = two_clusters(phase=Phase.REVIEWING)
     built.cards = [ScorecardFactory(membership=member, reviewed=True) for member in built.members]
     put_into_log(*built.cards)

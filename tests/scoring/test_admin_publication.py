@@ -12,8 +12,7 @@ from tests.scenarios import CANARY, two_clusters
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+def build_world():
     built = two_clusters(phase=Phase.APPROVING)
     built.cards = [ScorecardFactory(membership=member, approved=True) for member in built.members]
     return built

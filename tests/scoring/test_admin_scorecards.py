@@ -31,8 +31,7 @@ pytestmark = pytest.mark.django_db
 LIST = "admin:scoring_scorecard_changelist"
 
 
-@pytest.fixture
-def world():
+def build_world():
     built = two_clusters(phase=Phase.REVIEWING)
     built.cards = [ScorecardFactory(membership=member, reviewed=True) for member in built.members]
     built.foreign_card = ScorecardFactory(membership=built.foreign.members[1], reviewed=True)

@@ -18,8 +18,7 @@ pytestmark = pytest.mark.django_db
 LIST = "admin:scoring_scorecard_changelist"
 
 
-@pytest.fixture
-def world():
+def build_world():
     return with_cards(4)
 
 

@@ -82,8 +82,7 @@ def reviewed_world(unit_count=4, phase=Phase.APPROVING):
     return world
 
 
-@pytest.fixture
-def world(db):
+def build_world():
     return reviewed_world()
 
 

@@ -23,8 +23,7 @@ pytestmark = pytest.mark.django_db
 REASON = "Đơn vị bổ sung quyết định khen thưởng"
 
 
-@pytest.fixture
-def world():
+def build_world():
     return reviewing_world()
 
 

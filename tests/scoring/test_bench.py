@@ -31,6 +31,10 @@ SUBJECTS = (
     "list of cards",
     "list of cards, administration",
     "cluster recomputed",
+    "annual summary, typesetting alone",
+    "annual summary as PDF",
+    "annual summary as Word",
+    "60 unit cards as PDF",
 )
 
 

@@ -32,8 +32,7 @@ FED = {
 TYPED = {"source": "", "source_rules": ()}
 
 
-@pytest.fixture
-def world():
+def build_world():
     return two_clusters(phase=Phase.RUNNING)
 
 

@@ -35,8 +35,7 @@ def compared_world(*, target: str | None = "100", kind: str = CriterionKind.RATI
     return world
 
 
-@pytest.fixture
-def world():
+def build_world():
     return compared_world()
 
 

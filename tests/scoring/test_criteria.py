@@ -24,8 +24,7 @@ pytestmark = pytest.mark.django_db
 D = Decimal
 
 
-@pytest.fixture
-def world():
+def build_world():
     return two_clusters(phase=Phase.RUNNING)
 
 

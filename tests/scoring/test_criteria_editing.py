@@ -32,8 +32,7 @@ HTMX = {"HX-Request": "true"}
 STATUS_WORDS = {"draft": "Draft", "applied": "Applied", "replaced": "Replaced by a later version"}
 
 
-@pytest.fixture
-def world():
+def build_world():
     built = two_clusters(phase=Phase.RUNNING)
     built.draft = CriteriaSetFactory(year=built.year, small=True, title="Bảng nháp")
     built.foreign_draft = CriteriaSetFactory(year=built.foreign.year, small=True, title=f"Bảng {CANARY}")

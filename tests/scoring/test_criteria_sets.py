@@ -27,8 +27,7 @@ NOT_ASSIGNED = {"value": None, "is_assigned": False, "not_assigned_reason": "Kh�
 DETAILS = {"how_computed": "Cách tính", "evidence_required": "Minh chứng"}
 
 
-@pytest.fixture
-def world():
+def build_world():
     return two_clusters(phase=Phase.RUNNING)
 
 

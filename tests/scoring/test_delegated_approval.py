@@ -32,8 +32,7 @@ BEFORE, FIRST = datetime(2021, 11, 21, 16, 59, 59, tzinfo=UTC), datetime(2021, 1
 LAST, AFTER = datetime(2021, 11, 26, 16, 59, 59, tzinfo=UTC), datetime(2021, 11, 26, 17, tzinfo=UTC)
 
 
-@pytest.fixture
-def world():
+def build_world():
     built = two_clusters(phase=Phase.REVIEWING)
     built.cards = [ScorecardFactory(membership=member, reviewed=True) for member in built.members]
     put_into_log(*built.cards)

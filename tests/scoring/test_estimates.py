@@ -39,8 +39,7 @@ D = Decimal
 NOTE = "Báo cáo số 120-BC/CQ"
 
 
-@pytest.fixture
-def world():
+def build_world():
     return reviewing_world()
 
 

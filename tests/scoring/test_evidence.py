@@ -39,8 +39,7 @@ def _in_english():
         yield
 
 
-@pytest.fixture
-def world():
+def build_world():
     return reviewing_world()
 
 

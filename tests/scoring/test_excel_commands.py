@@ -22,8 +22,7 @@ from tests.scoring.workbooks import edited, row_with
 AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
 
-@pytest.fixture
-def world(db):
+def build_world():
     return two_clusters(phase=Phase.PREPARING)
 
 

@@ -57,8 +57,7 @@ def errors_with(cells, **options):
     return errors_of(edited(TEMPLATE, cells, **options))
 
 
-@pytest.fixture
-def world(db):
+def build_world():
     return two_clusters(phase=Phase.PREPARING)
 
 
@@ -145,6 +144,7 @@ def test_forms_of_commendations_go_out_and_in_by_their_code(world):
 
 POINTS = st.decimals(min_value="0.25", max_value="300000.75", places=2)  # three of them are a total that fits
 AMOUNTS = st.decimals(min_value="0.01", max_value="9999999999999.99", places=2)
+SHARES = st.decimals(min_value="0.01", max_value="100", places=2)  # of more than everything no unit reaches a target
 WORDS = st.text("aăâbcdđeêghiklmnoôơpqrstuưvxy=+-@%<>&\"'’ ÁẾỘ\n", min_size=1, max_size=30).map(str.strip).filter(bool)
 
 
@@ -156,10 +156,9 @@ def leaves(draw, code):
     section = {CriterionKind.BONUS: Section.BONUS, CriterionKind.PENALTY: Section.PENALTY}.get(kind, Section.BASE)
     more = {}
     if kind in (CriterionKind.RATIO, CriterionKind.RATIO_LEADER):
-        more = {
-            "default_target": draw(st.none() | AMOUNTS),
-            "unit_of_measure": draw(st.sampled_from(["", "%", "đồng"])),
-        }
+        unit = draw(st.sampled_from(["", "%", "đồng"]))
+        targets = SHARES if kind == CriterionKind.RATIO and unit == "%" else AMOUNTS
+        more = {"default_target": draw(st.none() | targets), "unit_of_measure": unit}
     if kind == CriterionKind.RATIO:
         more |= {
             "direction": draw(st.sampled_from(Direction.values)),

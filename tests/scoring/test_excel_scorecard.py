@@ -37,8 +37,7 @@ AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
 COLUMN = {heading.key: chr(ord("A") + place) for place, heading in enumerate(layout.HEADINGS)}
 
 
-@pytest.fixture
-def world(db):
+def build_world():
     return reviewing_world()
 
 

@@ -30,8 +30,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMN = {heading.key: chr(ord("A") + place) for place, heading in enumerate(card_layout.HEADINGS)}
 
 
-@pytest.fixture
-def world(db):
+def build_world():
     return two_clusters(phase=Phase.PREPARING)
 
 

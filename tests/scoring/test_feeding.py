@@ -41,8 +41,7 @@ pytestmark = pytest.mark.django_db
 COLLECTIVE, INDIVIDUAL = RecipientKind.COLLECTIVE, RecipientKind.INDIVIDUAL
 
 
-@pytest.fixture
-def world():
+def build_world():
     return two_clusters(phase=Phase.RUNNING)
 
 

@@ -52,8 +52,7 @@ OF_CARD = {
 }
 
 
-@pytest.fixture
-def world():
+def build_world():
     built = two_clusters(phase=Phase.REVIEWING)
     built.card = frozen_card(built)
     return built

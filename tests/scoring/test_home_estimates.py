@@ -27,8 +27,7 @@ def _in_english():
         yield
 
 
-@pytest.fixture
-def world():
+def build_world():
     return two_clusters(phase=Phase.APPROVING)
 
 

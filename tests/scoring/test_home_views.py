@@ -32,8 +32,7 @@ CANARY_POINTS = "771.13"
 CANARY_SHOWN = "771,13"
 
 
-@pytest.fixture
-def world():
+def build_world():
     return two_clusters(phase=Phase.REVIEWING)
 
 

@@ -21,8 +21,7 @@ pytestmark = pytest.mark.django_db
 D = Decimal
 
 
-@pytest.fixture
-def world():
+def build_world():
     return reviewing_world()
 
 

@@ -29,8 +29,7 @@ REASON = "Đã đối chiếu văn bản gốc của đơn vị"
 LATER = NOW + timedelta(hours=1)
 
 
-@pytest.fixture
-def world():
+def build_world():
     return reviewing_world()
 
 

@@ -31,8 +31,7 @@ pytestmark = pytest.mark.django_db
 TITLE = "Danh mục đề án năm"
 
 
-@pytest.fixture
-def world():
+def build_world():
     return reviewing_world()
 
 

@@ -20,8 +20,7 @@ CLAIM = "Đề nghị tính thêm đề án số 12-ĐA/CQ"
 REASON = "Đã đối chiếu văn bản gốc của đơn vị"
 
 
-@pytest.fixture
-def world():
+def build_world():
     return reviewing_world()
 
 

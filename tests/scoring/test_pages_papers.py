@@ -17,8 +17,7 @@ from tests.scoring.pages import address, content, row_of, text_of, year_address
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+def build_world():
     return reviewing_world()
 
 

@@ -16,8 +16,7 @@ from tests.scoring.pages import address, content, row_of, text_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+def build_world():
     return reviewing_world()
 
 

@@ -20,8 +20,7 @@ LOW = {"A3": ("3", "10")}
 FIGURES = ("77,10", "71,10", "84,50", "26,10")
 
 
-@pytest.fixture
-def world():
+def build_world():
     """Four approved cards before the conference: A1 and A2 lead with 77,10, A3 has 71,10; A4 is disqualified."""
     world = two_clusters(phase=Phase.APPROVING)
     for member in world.members:

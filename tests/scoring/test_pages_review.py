@@ -18,8 +18,7 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 REASON = "Bổ sung số văn bản của A2"
 
 
-@pytest.fixture
-def world():
+def build_world():
     return reviewing_world()
 
 

@@ -17,8 +17,7 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
-@pytest.fixture
-def world():
+def build_world():
     return reviewing_world()
 
 

@@ -19,8 +19,7 @@ pytestmark = pytest.mark.django_db
 FIGURES = ("84,50", "77,10", "7/7")
 
 
-@pytest.fixture
-def world():
+def build_world():
     """One card in each status; the unit `member` waits for its review, the unit `other` is approved."""
     world = two_clusters(5, phase=Phase.REVIEWING)
     statuses = (CardStatus.REVIEWED, CardStatus.RETURNED, CardStatus.SUBMITTED, CardStatus.APPROVED)

@@ -20,8 +20,7 @@ D = Decimal
 CODES = ["A1", "A2", "A3", "B1", "B2", "E1", "F1"]
 
 
-@pytest.fixture
-def world():
+def build_world():
     return reviewing_world()
 
 

@@ -21,8 +21,7 @@ from tests.scoring.cards import card_in, forget, outcome
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+def build_world():
     """Every card approved, before the conference."""
     world = two_clusters(phase=Phase.APPROVING)
     for member in world.members:

@@ -16,8 +16,7 @@ from tests.scoring.cards import card_in, forget
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+def build_world():
     world = two_clusters(phase=Phase.APPROVING)
     card_in(CardStatus.APPROVED, world.leader)
     card_in(CardStatus.SUBMITTED, world.deputy)

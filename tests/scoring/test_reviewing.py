@@ -19,8 +19,7 @@ from tests.scoring.cards import card_in, entry, forget, line_of, outcome, reread
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+def build_world():
     return reviewing_world()
 
 

@@ -16,8 +16,7 @@ pytestmark = pytest.mark.django_db
 REASON = "Đã đối chiếu hồ sơ bổ sung"
 
 
-@pytest.fixture
-def world():
+def build_world():
     return reviewing_world()
 
 

@@ -25,8 +25,7 @@ D = Decimal
 REASON = "Bổ sung minh chứng"
 
 
-@pytest.fixture
-def world():
+def build_world():
     return reviewing_world()
 
 

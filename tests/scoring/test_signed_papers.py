@@ -26,8 +26,7 @@ LATER = NOW + timedelta(hours=1)
 REASON = "Bổ sung minh chứng"
 
 
-@pytest.fixture
-def world():
+def build_world():
     return reviewing_world()
 
 

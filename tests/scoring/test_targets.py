@@ -40,8 +40,7 @@ pytestmark = pytest.mark.django_db
 D = Decimal
 
 
-@pytest.fixture
-def world():
+def build_world():
     return reviewing_world()
 
 

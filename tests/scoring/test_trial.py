@@ -44,8 +44,7 @@ def with_last_year(unit_count=4, status=CardStatus.REVIEWED):
     return world
 
 
-@pytest.fixture
-def world():
+def build_world():
     return with_last_year()
 
 

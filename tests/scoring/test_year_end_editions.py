@@ -1,7 +1,7 @@
 """Issuing and withdrawing the official edition: who, when, what is missing, and that it is frozen."""
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,13 +9,13 @@ from django.db import IntegrityError, transaction
 from cluster_app.audit.models import AuditEvent
 from cluster_app.audit.rows import key_of, row_of
 from cluster_app.audit.verification import verify
-from cluster_app.documents.models import IssuedDocument
+from cluster_app.documents.models import DocumentNumber, IssuedDocument
 from cluster_app.lib.errors import NotAllowed, NotKnown, Refused, Stale, WrongState
 from members.enums import Phase
-from members.models import EmulationYear
+from members.models import EmulationYear, YearPaper
 from scoring.models import SummaryParagraph
 from scoring.year_end import figures as year_figures
-from scoring.year_end import preflight, printing
+from scoring.year_end import printing
 from scoring.year_end.queries import issued_of, texts_of
 from scoring.year_end.services import editions, paragraphs
 from scoring.year_end.services.paragraphs import Entry
@@ -31,11 +31,6 @@ def issue(world, *, by=None, number="03", dated_on=DATED_ON, seen=None):
     return editions.issue(
         year=world.year, number=number, dated_on=dated_on, by=by or world.leader_signatory, at=NOW, seen=seen
     )
-
-
-def findings_of(world):
-    year = reread(world)
-    return preflight.findings(year_figures.of(year), texts_of(year))
 
 
 def fingerprint_of(world):
@@ -173,49 +168,68 @@ def test_withdrawal_needs_a_reason_and_an_edition():
     assert issued_of(world.year) is not None
 
 
-def test_year_that_is_ready_lacks_nothing_but_what_is_worth_a_look():
+@pytest.mark.parametrize("field", ["founded_on", "regulation_on", "plan_on"])
+def test_report_is_not_dated_before_a_ground_that_it_names(field):
     world = ended_world()
-
-    assert [finding.level for finding in findings_of(world)] == ["warn", "warn"]
-
-
-@pytest.mark.parametrize("missing", ["publication", "conference", "paragraph", "leader"])
-def test_what_is_missing_blocks_the_issue_with_the_sentence_of_the_page(missing):
-    world = ended_world(published=missing != "publication")
-    if missing == "conference":
-        world.year.meetings.get().resolutions.all().delete()
-        world.year.meetings.all().delete()
-    if missing == "paragraph":
-        SummaryParagraph.objects.filter(year=world.year, key="III.2").update(text="  ")
-    if missing == "leader":
-        world.year.memberships.filter(role="leader").update(role="member")
-    blocks = [finding.text for finding in findings_of(world) if finding.level == "block"]
+    world.year.regulation_number = world.year.plan_number = "02"
+    setattr(world.cluster if field == "founded_on" else world.year, field, DATED_ON)
+    world.cluster.save()
+    world.year.save()
 
     with pytest.raises(Refused) as caught:
-        issue(world, by=world.secretariat)
+        issue(world, dated_on=HELD_ON)
 
-    assert len(blocks) == 1
-    assert caught.value.missing == blocks
-    assert IssuedDocument.objects.count() == 0
+    assert list(caught.value.errors) == ["dated_on"]
+    assert issue(world, dated_on=DATED_ON).dated_on == DATED_ON
 
 
-def test_tally_that_differs_from_the_register_blocks_the_issue(monkeypatch):
+def test_own_register_gives_the_number_and_keeps_it_for_the_edition():
     world = ended_world()
-    monkeypatch.setattr(preflight, "reconcile", lambda year: ("Tập thể: bảng 3, sổ 4.",))
+    world.year.rules.own_register = True
+    world.year.rules.save()
 
-    with pytest.raises(Refused) as caught:
-        issue(world)
+    issued = issue(world, number="")
 
-    assert caught.value.missing == ["Tập thể: bảng 3, sổ 4."]
+    row = DocumentNumber.objects.get()
+    assert issued.number_symbol == "01-BC/CTĐ"
+    assert (row.number, row.status, row.document) == (1, "issued", issued)
 
 
-def test_unconfirmed_and_unsigned_and_unwritten_are_worth_a_look():
+def test_refused_issue_uses_up_no_number():
+    world = ended_world(published=False)
+    world.year.rules.own_register = True
+    world.year.rules.save()
+
+    with pytest.raises(Refused):
+        issue(world, number="")
+
+    assert DocumentNumber.objects.count() == 0
+
+
+def test_letterhead_and_recipients_of_the_kind_of_paper_go_before_those_of_the_year():
     world = ended_world()
-    world.year.pledges.get().signatures.filter(membership=world.member).delete()
-    world.leader_signatory.assignments.update(ended_on=date(2021, 1, 1))
-    pages = [finding.page for finding in findings_of(world) if finding.level == "warn"]
+    YearPaper.objects.create(
+        year=world.year,
+        kind="annual_summary",
+        letterhead="state",
+        recipients="UBND tỉnh",
+        updated_by=world.secretariat,
+        updated_at=NOW,
+    )
 
-    assert pages == ["scoring:summary_paragraphs", "awards:commendation_confirm", "awards:pledge_detail", ""]
+    issued = issue(world)
+
+    assert issued.number_symbol == "03/BC-CTĐ"
+    text = whole_text(printing.official_document(issued))
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
+    assert "- UBND tỉnh;" in text
+    assert "Phụ lục IIb" in text
+
+
+def test_summary_of_a_cluster_without_superior_is_headed_by_the_unit_that_leads():
+    world = ended_world()
+
+    assert printing.official_document(issue(world)).letterhead.superior == "ĐƠN VỊ A1"
 
 
 @pytest.mark.parametrize(

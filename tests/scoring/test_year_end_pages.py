@@ -6,6 +6,8 @@ from django.urls import reverse
 from cluster_app.documents.models import IssuedDocument
 from members.enums import Phase
 from members.models import EmulationYear
+from scoring.year_end import reconciliation
+from scoring.year_end.reconciliation import Mismatch
 from scoring.year_end.services import editions
 from tests.factories.scoring import ScorecardFactory
 from tests.scenarios import CANARY, NOW, two_clusters
@@ -131,6 +133,54 @@ def test_only_who_writes_the_report_is_led_to_the_steps(client, relation, leads)
     assert (reverse("scoring:ranking", kwargs=world.url_kwargs()) + '">' in content) == leads
 
 
+@pytest.mark.parametrize(("relation", "leads"), [("L", False), ("S", True)])
+def test_set_up_pages_are_linked_for_the_secretariat_alone(client, relation, leads):
+    world = ended_world()
+
+    content = page(client, world, relation).content.decode()
+
+    setup = reverse("members:year_edit", kwargs=world.url_kwargs())
+    assert (f'href="{setup}"' in content) == leads
+    assert f'href="{url_of(world, "summary_paragraphs")}#p-I-2"' in content
+
+
+def test_page_says_until_when_figures_count_and_that_they_were_recomputed(client):
+    world = ended_world()
+    client.cookies["django_language"] = "en"
+
+    content = page(client, world, "S").content.decode()
+
+    for text in (
+        "Commendations decided from 01/01/2021 to 31/12/2021.",
+        "Results published on 23/11/2021.",
+        "Year-end conference on 23/11/2021.",
+        "Recomputed: every number of the text stands in its annex, every total is the sum of its rows.",
+    ):
+        assert text in content
+
+
+def test_number_that_its_list_does_not_give_stands_on_the_page_and_closes_the_issue(client, monkeypatch):
+    world = ended_world()
+    wrong = Mismatch("Phụ lục 2", "4", "3", row="TỔNG CỘNG", column="Tập thể")
+    monkeypatch.setattr(reconciliation, "mismatches", lambda *args: [wrong])
+
+    for name in ("summary", "summary_issue"):
+        client.force_login(world.secretariat)
+        assert "TỔNG CỘNG" in client.get(url_of(world, name)).content.decode()
+    assert client.get(url_of(world, "summary_issue")).context["is_blocked"]
+
+
+def test_issue_page_of_a_year_with_its_own_register_needs_no_number(client):
+    world = ended_world()
+    world.year.rules.own_register = True
+    world.year.rules.save()
+    client.force_login(world.secretariat)
+    data = {"number": "", "dated_on": "24/11/2021", "seen": seen_on(client, world)}
+
+    assert client.post(url_of(world, "summary_issue"), data).status_code == 302
+    assert IssuedDocument.objects.get().number_symbol == "01-BC/CTĐ"
+
+
 def test_archived_year_shows_no_steps(client):
     world = ended_world()
     issue(world)
@@ -150,6 +200,10 @@ def test_archived_year_shows_no_steps(client):
         ("2", "THEO CẤP VÀ ĐỐI TƯỢNG"),
         ("2b", "KHEN THƯỞNG THEO ĐƠN VỊ"),
         ("3", "PHONG TRÀO THI ĐUA CHUYÊN ĐỀ"),
+        ("4", "THỰC HIỆN GIAO ƯỚC THI ĐUA"),
+        ("5", "BÌNH XÉT, SUY TÔN"),
+        ("6", "DANH SÁCH ĐỀ NGHỊ KHEN THƯỞNG"),
+        ("7", "BẢNG ĐIỂM CHI TIẾT THEO TIÊU CHÍ"),
     ],
 )
 def test_annex_prints_alone(client, edition, number, title):
@@ -165,7 +219,7 @@ def test_annex_prints_alone(client, edition, number, title):
     assert content.count("<h1") == 1
 
 
-@pytest.mark.parametrize("number", ["4", "x", "0", "1'"])
+@pytest.mark.parametrize("number", ["8", "x", "0", "1'"])
 def test_unknown_annex_does_not_exist(client, number):
     assert page(client, ended_world(), "S", f"?annex={number}").status_code == 404
 
@@ -286,7 +340,7 @@ def test_steps_are_for_leader_and_secretariat(client, name, method):
 
 
 @pytest.mark.parametrize("unit_count", [2, 9])
-@pytest.mark.parametrize(("query", "count"), [("?edition=draft", 29), ("", 7)])
+@pytest.mark.parametrize(("query", "count"), [("?edition=draft", 38), ("", 7)])
 def test_summary_asks_the_database_as_often_for_two_units_as_for_nine(
     client, django_assert_num_queries, unit_count, query, count
 ):
@@ -299,7 +353,7 @@ def test_summary_asks_the_database_as_often_for_two_units_as_for_nine(
 
 
 @pytest.mark.parametrize("unit_count", [2, 9])
-@pytest.mark.parametrize(("name", "count"), [("summary_paragraphs", 24), ("summary_issue", 28)])
+@pytest.mark.parametrize(("name", "count"), [("summary_paragraphs", 31), ("summary_issue", 37)])
 def test_steps_ask_the_database_as_often_for_two_units_as_for_nine(
     client, django_assert_num_queries, unit_count, name, count
 ):

@@ -199,7 +199,7 @@ def test_tie_shares_a_place_and_is_said_under_the_table():
 
     ranks = [cells[10] for cells in body_of(table)]
     assert ranks == ["1", "2", "2", "4"]
-    assert [note.partition(":")[0] for note in table.notes[1:]] == ["Đơn vị A2", "Đơn vị A3"]
+    assert [note.partition(":")[0] for note in table.notes[2:]] == ["Đơn vị A2", "Đơn vị A3"]
 
 
 def test_document_of_an_english_reader_is_the_same():
@@ -255,7 +255,7 @@ def test_resolutions_of_the_conference_are_quoted():
     report = report_of(official(ended_world()))
 
     assert (
-        "Hội nghị tổng kết ngày 23/11/2021 đã bình xét, suy tôn Đơn vị A1 là đơn vị tiêu biểu năm 2021. "
+        "Hội nghị tổng kết ngày 23/11/2021 đã bình xét, suy tôn Đơn vị A1 là đơn vị tiêu biểu năm 2021 (Phụ lục 5). "
         "Kết quả: 4/4 đơn vị tán thành."
     ) in report
     assert "Đề nghị tặng Cờ thi đua của UBND tỉnh." in report
@@ -353,8 +353,7 @@ def test_letterhead_of_the_year_decides_the_form(letterhead, symbol, heading, an
     assert [section.orientation for section in document.sections[1:]] == [
         Orientation.LANDSCAPE,
         Orientation.PORTRAIT,
-        Orientation.LANDSCAPE,
-        Orientation.LANDSCAPE,
+        *[Orientation.LANDSCAPE] * 6,
     ]
 
 

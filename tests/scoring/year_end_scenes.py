@@ -33,6 +33,7 @@ def ended_world(unit_count: int = 4, *, published: bool = True) -> TwoClusters:
     """Both clusters have come to the end of 2021; every text of the foreign one holds the canary."""
     world = two_clusters(unit_count, phase=Phase.CONFERENCE)
     for place, mark in ((world, ""), (world.foreign, f"{CANARY} ")):
+        _found(place)
         _score(place)
         _promise(place, mark)
         _award(place, mark)
@@ -64,6 +65,11 @@ def write_required(world: World, mark: str = "") -> None:
                 updated_by=world.secretariat,
                 updated_at=PUBLISHED_AT,
             )
+
+
+def _found(world: World) -> None:
+    world.cluster.founding_number, world.cluster.founded_on = "168/QĐ-UBND", date(2018, 1, 26)
+    world.cluster.save()
 
 
 def _score(world: World) -> None:

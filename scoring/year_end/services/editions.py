@@ -1,5 +1,6 @@
 """Issuing the official edition of the annual summary, and taking it back."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -7,19 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cluster_app.documents import freezing, issuing
+from cluster_app.documents.blocks import Document
 from cluster_app.documents.enums import DocumentKind
 from cluster_app.documents.models import IssuedDocument
 from cluster_app.lib.errors import Refused, Stale, WrongState
 from cluster_app.lib.wording import date_short
 from members.models import EmulationYear, User
-from members.services import journal, years
+from members.services import journal, numbers, years
 from scoring import permissions
 from scoring.year_end import figures as year_figures
-from scoring.year_end import preflight
+from scoring.year_end import preflight, reconciliation
 from scoring.year_end.enums import Edition
 from scoring.year_end.figures import Figures
 from scoring.year_end.printing import ISSUE
-from scoring.year_end.queries import issued_of, texts_of
+from scoring.year_end.queries import issued_of, paragraphs_of, texts_in
 from scoring.year_end.summary import compose
 
 WITHDRAW = "summary.withdraw"
@@ -29,10 +31,11 @@ WITHDRAW = "summary.withdraw"
 def issue(
     *, year: EmulationYear, number: str, dated_on: date, by: User, at: datetime, seen: str | None = None
 ) -> IssuedDocument:
-    """Freezes the summary as the official edition under its number and date.
+    """Freezes the summary as the official edition under its number and date. Without a number the year's own register
+    gives the next one.
 
-    Raises Refused with what is missing; Stale if the content is not the one whose `fingerprint` was `seen`; WrongState
-    while an official edition is in force.
+    Raises Refused with what is missing, or with every number of the finished paper that its lists do not give; Stale if
+    the content is not the one whose `fingerprint` was `seen`; WrongState while an official edition is in force.
     """
     year = years.lock(year)
     permissions.check_can_write_summary(by, year)
@@ -40,19 +43,21 @@ def issue(
         raise WrongState(
             _("The official edition has been issued already."), next_step=_("Withdraw it before issuing it again.")
         )
-    figures, texts = year_figures.of(year), texts_of(year)
-    if missing := [finding.text for finding in preflight.blocking(figures, texts)]:
-        raise Refused(_("The summary cannot be issued yet."), missing=missing)
+    figures, written = year_figures.of(year), paragraphs_of(year)
+    texts = texts_in(written)
+    _check_ready(finding.text for finding in preflight.blocking(figures, written))
     _check_heading(figures, number, dated_on, at)
     if seen is not None and seen != fingerprint(figures, texts):
         raise Stale(
             _("The summary changed after your page was shown. Nothing was issued."),
             next_step=_("Read it once more, then issue it."),
         )
-    document = compose(figures, texts, Edition.OFFICIAL, number=number.strip(), dated_on=dated_on)
+    given = numbers.for_issue(year=year, kind=DocumentKind.ANNUAL_SUMMARY, typed=number, by=by, at=at)
+    document = _finished(figures, texts, given.text, dated_on)
     issued = issuing.issue(
         document=document, kind=DocumentKind.ANNUAL_SUMMARY, cluster_key=year.cluster.slug, year=year.year, by=by, at=at
     )
+    numbers.settle(given, issued)
     journal.append(
         year,
         by=by,
@@ -78,19 +83,33 @@ def withdraw(*, year: EmulationYear, reason: str, by: User, at: datetime) -> Iss
     return issued
 
 
-def fingerprint(figures: Figures, texts: dict[str, str]) -> str:
+def fingerprint(figures: Figures, texts: Mapping[str, str]) -> str:
     """The digest of what would be issued, number and date aside: what a person has read before issuing it."""
     return freezing.digest(compose(figures, texts, Edition.OFFICIAL))
 
 
+def _finished(figures: Figures, texts: Mapping[str, str], number: str, dated_on: date) -> Document:
+    """The very document that is frozen, its numbers recomputed from its lists."""
+    document = compose(figures, texts, Edition.OFFICIAL, number=number, dated_on=dated_on)
+    _check_ready(mismatch.sentence for mismatch in reconciliation.mismatches(document, figures, texts))
+    return document
+
+
+def _check_ready(missing: Iterable[str]) -> None:
+    if sentences := list(missing):
+        raise Refused(_("The summary cannot be issued yet."), missing=sentences)
+
+
 def _check_heading(figures: Figures, number: str, dated_on: date, at: datetime) -> None:
-    errors = {}
-    if not number.strip():
+    errors: dict[str, list[str]] = {}
+    if not number.strip() and not figures.year.rules.own_register:
         errors["number"] = [_("Give the number of the report.")]
     if dated_on > timezone.localdate(at):
         errors["dated_on"] = [_("The report cannot be dated in the future.")]
     elif figures.conference is not None and dated_on < figures.conference.held_on:
         text = _("The report tells of the conference of %(day)s and cannot be dated before it.")
         errors["dated_on"] = [text % {"day": date_short(figures.conference.held_on)}]
+    elif younger := preflight.grounds_after(figures, dated_on):
+        errors["dated_on"] = younger
     if errors:
         raise Refused(errors=errors)

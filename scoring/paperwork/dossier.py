@@ -1,0 +1,168 @@
+"""The dossier that goes to the People's Committee of the province: its parts in order, and what is missing in it.
+
+A part that was issued is its frozen content; until then its draft stands there, marked as one, and is listed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cluster_app.documents.blocks import Align, Column, Document, Row, Section, Table, paragraph
+from cluster_app.documents.enums import DocumentKind
+from cluster_app.documents.models import IssuedDocument
+from cluster_app.lib.points import NO_FIGURE
+from cluster_app.lib.vietnamese import fold
+from cluster_app.lib.wording import date_short
+from members.models import EmulationYear
+from scoring.paperwork import queries
+from scoring.paperwork.compose import ILLUSTRATIVE
+from scoring.paperwork.enums import PaperState
+from scoring.paperwork.values import Records
+from scoring.year_end import figures as year_figures
+from scoring.year_end import printing
+from scoring.year_end.queries import texts_of
+
+CONTENTS_TITLE = "Mục lục hồ sơ trình UBND tỉnh"
+_STATES = {PaperState.ISSUED: "Đã ban hành", PaperState.DRAFT: "Dự thảo, chưa ban hành", None: "Còn thiếu"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the dossier: `state` is None where there is no paper, `make` writes the one there is; `needs` says what
+    is still to do, `page` names the page of the year where it is done."""
+
+    number: str
+    slug: str
+    title: str
+    state: PaperState | None = None
+    make: Callable[[], Document] | None = None
+    issued: IssuedDocument | None = None
+    needs: tuple[str, ...] = ()
+    page: str = ""
+    kind: DocumentKind | None = None
+
+    @property
+    def filename(self) -> str:
+        """In plain letters, without its ending; a draft says so."""
+        ending = "-du-thao" if self.state == PaperState.DRAFT else ""
+        return f"{self.number}-{self.slug}{ending}"
+
+    @property
+    def heading(self) -> str:
+        """Number, date and code of an issued part; empty for another."""
+        if self.issued is None:
+            return ""
+        day = f" ngày {date_short(self.issued.dated_on)}" if self.issued.dated_on else ""
+        return f"{' '.join(self.issued.number_symbol.split())}{day}, mã {self.issued.code}"
+
+
+@dataclass(frozen=True)
+class Dossier:
+    year: EmulationYear
+    parts: tuple[Part, ...]
+
+    @property
+    def present(self) -> list[Part]:
+        return [part for part in self.parts if part.make is not None]
+
+    @property
+    def is_complete(self) -> bool:
+        return all(part.state == PaperState.ISSUED for part in self.parts)
+
+
+def dossier(year: EmulationYear, at: datetime) -> Dossier:
+    """Reads what there is of every part. The number of queries does not grow with the units of the cluster."""
+    in_force = {paper.kind: paper for paper in queries.issued_papers(year) if paper.withdrawn_at is None}
+    records = Records(year, at, proposal=in_force.get(DocumentKind.PROPOSAL))
+    parts = (
+        _paper(records, in_force, "01", "to-trinh", "Tờ trình", DocumentKind.PROPOSAL),
+        _paper(records, in_force, "02", "danh-sach", "Danh sách đề nghị khen thưởng", DocumentKind.PROPOSAL_LIST),
+        _summary(year, at, in_force.get(DocumentKind.ANNUAL_SUMMARY)),
+        Part(
+            "04",
+            "bien-ban-hoi-nghi",
+            "Biên bản hội nghị tổng kết",
+            needs=(_("Add the signed minutes of the conference on paper; they are not kept here."),),
+            page="members:conference",
+        ),
+        Part(
+            "05",
+            "bien-ban-kiem-phieu",
+            "Biên bản kiểm phiếu",
+            needs=(_("Add the signed minutes of the count of votes on paper; they are not kept here."),),
+            page="members:conference",
+        ),
+        _paper(records, in_force, "06", "bang-diem", "Bảng tổng hợp điểm", DocumentKind.SCORE_TABLE),
+        *_merits(records),
+    )
+    return Dossier(year, parts)
+
+
+def contents(found: Dossier) -> Document:
+    """The first sheet: what the dossier holds and what is missing in it."""
+    year = found.year
+    rows = tuple(Row((part.number, part.title, _STATES[part.state], part.heading or NO_FIGURE)) for part in found.parts)
+    table = Table(
+        caption="Thành phần hồ sơ",
+        columns=(
+            Column("TT", 5, align=Align.CENTER),
+            Column("Văn bản", 40),
+            Column("Tình trạng", 22),
+            Column("Số, ngày, mã văn bản", 33),
+        ),
+        rows=rows,
+        shows_caption=False,
+    )
+    intro = paragraph(f"{year.cluster.name}, năm {year.year}.", align=Align.CENTER, indent=False)
+    return Document(
+        kind="dossier",
+        title=CONTENTS_TITLE,
+        letterhead=None,
+        sections=(Section((intro, table)),),
+        watermarks=(ILLUSTRATIVE,) if year.cluster.is_illustrative else (),
+    )
+
+
+def _paper(
+    records: Records, in_force: Mapping[str, IssuedDocument], number: str, slug: str, title: str, kind: DocumentKind
+) -> Part:
+    issued = in_force.get(kind)
+    if issued is not None:
+        make = partial(queries.issued_document, issued)
+        return Part(number, slug, title, PaperState.ISSUED, make, issued, kind=kind)
+    draft = queries.draft(records.year, kind, records.at, records=records)
+    needs = (*draft.blocking, *draft.missing) or (_("It is not issued yet."),)
+    if draft.missing:
+        return Part(number, slug, title, needs=needs, page="scoring:paper_edit", kind=kind)
+    make = partial(draft.document, is_draft=True, signed_on=timezone.localdate(records.at))
+    return Part(number, slug, title, PaperState.DRAFT, make, None, needs, "scoring:paper_issue", kind)
+
+
+def _summary(year: EmulationYear, at: datetime, issued: IssuedDocument | None) -> Part:
+    number, slug, title = "03", "bao-cao-tong-ket", "Báo cáo tổng kết"
+    if issued is not None:
+        return Part(number, slug, title, PaperState.ISSUED, partial(printing.official_document, issued), issued)
+    needs = (_("It is not issued yet."),)
+    return Part(number, slug, title, PaperState.DRAFT, lambda: _draft(year, at), None, needs, "scoring:summary_issue")
+
+
+def _draft(year: EmulationYear, at: datetime) -> Document:
+    return printing.draft_document(year_figures.of(year), texts_of(year), at)
+
+
+def _merits(records: Records) -> Iterator[Part]:
+    """A report on its merits from each proposed unit, once however many forms it is proposed for."""
+    units = {unit.membership.pk: unit.membership for unit in records.proposed.units}
+    for place, membership in enumerate(units.values(), 1):
+        slug = "-".join(fold(membership.short_name).split())
+        text = _("Ask %(unit)s for its report on its merits; it is not kept here.")
+        yield Part(
+            f"07.{place}" if len(units) > 1 else "07",
+            f"bao-cao-thanh-tich-{slug}",
+            f"Báo cáo thành tích của {membership.name}",
+            needs=(text % {"unit": membership.name},),
+        )
