@@ -27,7 +27,7 @@ _STANDARD: Final = "a-2a"
 
 # What the compiler has set it keeps for the ten compilations that follow, about 30 MB for a summary of twenty sheets.
 # After so many letters of data it sets that many empty sheets, so that a worker does not grow.
-_MOST_LETTERS = 150_000
+_MOST_LETTERS = 100_000
 _KEPT_FOR = 10
 
 

@@ -106,7 +106,9 @@ def year(row: files.Row, opener: User, secretary: User, at: datetime) -> Emulati
         {"name": name, "from": bound} for name, bound in (band.split(":") for band in row["bands"].split("|"))
     ]
     rules.ranking_basis, rules.not_assigned = row["ranking_basis"], row["not_assigned"]
-    years.edit_rules(rules=rules, changed=["tie_breaks", "bands", "ranking_basis", "not_assigned"], by=secretary, at=at)
+    rules.own_register = row["own_register"] == "1"
+    changed = ["tie_breaks", "bands", "ranking_basis", "not_assigned", "own_register"]
+    years.edit_rules(rules=rules, changed=changed, by=secretary, at=at)
     for deadline in files.rows("deadlines", cluster=row["cluster"], year=row["year"]):
         years.set_deadline(
             year=created,

@@ -8,7 +8,19 @@ from django.db.models import F
 from members.enums import MeetingKind, PendingKind, Phase
 from members.models import Cluster, EmulationYear, Meeting, Membership, Notification, Resolution
 from members.services import meetings, pending, years
-from scoring.demo import cards, criteria, ending, files, foundation, papers, people, promises, records, reviews
+from scoring.demo import (
+    cards,
+    criteria,
+    ending,
+    files,
+    foundation,
+    papers,
+    people,
+    promises,
+    records,
+    reviews,
+    year_papers,
+)
 from scoring.demo.files import day, moment
 from scoring.demo.foundation import find_year
 from scoring.demo.promises import SECRETARY, secretary_for
@@ -55,6 +67,7 @@ def _plan_year(timeline: Timeline, row: files.Row) -> None:
     records.plan_registrations(timeline, cluster, number)
     records.plan_participation(timeline, cluster, number)
     _plan_scoring(timeline, row)
+    year_papers.plan(timeline, row)
     if Phase(row["phase"]) == Phase.CONCLUDED:
         _plan_conclusion(timeline, row)
 

@@ -172,4 +172,3 @@ def _closing(figures: Figures, letterhead: Letterhead, signed_on: date | None) -
         paragraph(text, align=Align.JUSTIFY),
         SignatureBlock(right=signature, left=paper_heads.recipients(figures.paper)),
     )
-

@@ -110,7 +110,7 @@ def test_a_secretary_with_a_home_unit_sees_the_ranking_as_the_secretariat(client
 
 
 @pytest.mark.parametrize("unit_count", [2, 9])
-@pytest.mark.parametrize(("name", "queries"), [("ranking", 10), ("matrix", 10), ("ranking_print", 13)])
+@pytest.mark.parametrize(("name", "queries"), [("ranking", 10), ("matrix", 10), ("ranking_print", 14)])
 def test_pages_cost_the_same_for_2_and_9_units(client, unit_count, name, queries, django_assert_num_queries):
     world = two_clusters(unit_count, phase=Phase.APPROVING)
     DeadlineFactory(year=world.year)

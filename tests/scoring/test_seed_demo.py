@@ -16,7 +16,9 @@ from awards.models import AwardForm, BaseSalary, Commendation, PledgeSignature
 from awards.queries import campaign_counts, reconcile, tally, unconfirmed_counts
 from cluster_app.audit.models import AuditEvent
 from cluster_app.audit.verification import verify
-from cluster_app.documents.models import IssuedDocument
+from cluster_app.documents.enums import DocumentKind
+from cluster_app.documents.models import DocumentNumber, IssuedDocument
+from cluster_app.documents.text import text_of
 from cluster_app.lib import clock
 from cluster_app.lib.errors import NotAllowed
 from members import demo_clock
@@ -50,6 +52,7 @@ from scoring.models import (
     SignedPaper,
     Submission,
 )
+from scoring.paperwork import queries as paperwork_queries
 from scoring.ranking import ranking
 from scoring.results import results
 from scoring.services import estimates, signed_papers
@@ -225,12 +228,70 @@ def test_conference_of_2020_settled_what_the_article_says(year_2020):
 
 
 def test_report_of_2020_is_signed_by_the_leader_of_2020_in_the_january_after(year_2020):
-    [report] = IssuedDocument.objects.all()
+    report = IssuedDocument.objects.get(kind="annual_summary")
 
-    assert (report.kind, report.cluster_key, report.year) == ("annual_summary", "lang-son", 2020)
+    assert (report.cluster_key, report.year) == ("lang-son", 2020)
     assert (report.number_symbol, report.dated_on, report.issued_by_key) == ("03-BC/CTĐ", date(2021, 1, 26), "tct")
     assert "12 phong trào thi đua chuyên đề" in report.content
     assert "108 lượt tập thể, 527 lượt cá nhân" in report.content
+
+
+def test_papers_of_2020_were_issued_by_the_leader_when_their_turn_came(year_2020):
+    papers = IssuedDocument.objects.filter(cluster_key="lang-son", year=2020).order_by("issued_at")
+
+    assert list(papers.values_list("kind", "number_symbol", "dated_on")) == [
+        ("plan", "02-KH/CTĐ", date(2020, 2, 14)),
+        ("reminder", "01-CV/CTĐ", date(2020, 12, 15)),
+        ("invitation", "01-GM/CTĐ", date(2020, 12, 18)),
+        ("invitation", "02-GM/CTĐ", date(2020, 12, 21)),
+        ("notice", "01-TB/CTĐ", date(2020, 12, 31)),
+        ("score_table", "01-BTH/CTĐ", date(2020, 12, 31)),
+        ("annual_summary", "03-BC/CTĐ", date(2021, 1, 26)),
+        ("proposal", "01/TTr-CTĐ", date(2021, 1, 27)),
+        ("proposal_list", "01/DS-CTĐ", date(2021, 1, 27)),
+    ]
+    assert set(papers.values_list("issued_by_key", flat=True)) == {"tct"}
+    assert all("SỐ LIỆU MINH HỌA" in paper.content for paper in papers)
+
+
+def test_invitation_of_2020_was_withdrawn_with_a_reason_and_sent_anew(year_2020):
+    first, second = IssuedDocument.objects.filter(kind="invitation").order_by("issued_at")
+
+    assert first.withdrawn_reason.startswith("Hội nghị chuyển sang Hội trường Trường Chính trị")
+    assert "Phòng họp số 2" in first.content
+    assert second.withdrawn_at is None
+    assert "Hội trường Trường Chính trị Hoàng Văn Thụ" in second.content
+
+
+def test_letter_of_2020_went_to_the_two_units_that_were_late(year_2020):
+    letter = IssuedDocument.objects.get(kind="reminder").content
+
+    assert [name for name in year_2020.memberships.values_list("name", flat=True) if name in letter] == [
+        "Ban Nội chính Tỉnh ủy",
+        "Đảng ủy Khối các cơ quan tỉnh",
+    ]
+
+
+def test_register_of_2021_shows_an_issued_a_void_and_a_reserved_number(year_2021):
+    numbers = DocumentNumber.objects.order_by("register__type_code")
+
+    assert [find(number).rules.own_register for number in (2020, 2021)] == [False, True]
+    assert list(
+        numbers.values_list("register__type_code", "register__period", "number", "status", "document__number_symbol")
+    ) == [
+        ("GM", "2021", 1, "void", None),
+        ("KH", "2021", 2, "issued", "02-KH/CTĐ"),
+        ("TB", "2021", 1, "reserved", None),
+    ]
+    assert "lấy ý kiến bằng văn bản" in numbers.get(status="void").void_reason
+
+
+def test_letter_of_2021_is_ready_for_the_unit_that_is_late(year_2021):
+    letter = paperwork_queries.draft(year_2021, DocumentKind.REMINDER, NOW)
+
+    assert (letter.missing, letter.blocking) == ([], [])
+    assert letter.filled["late_units"] == "Ban Nội chính Tỉnh ủy"
+    assert "trước 17 giờ 00 ngày 26 tháng 11 năm 2021" in " ".join(text_of(letter.document(is_draft=True)))
 
 
 def test_tally_of_2020_is_that_of_the_article(year_2020):

@@ -53,6 +53,8 @@ class Command(BaseCommand):
         if no_serve:
             self.say(_("Nothing is served yet. To start: python3 manage.py demo"))
             return
+        # So that papers name the address at which their codes can be checked.
+        settings.SITE_URL = settings.SITE_URL or f"http://{HOST}:{port}"
         # Without the reloader, which would set everything up a second time in a process of its own.
         call_command("runserver", f"{HOST}:{port}", use_reloader=False)
 
