@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 
-from awards.enums import PledgeStatus, TargetDirection
-from awards.models import Pledge, PledgeItem
-from cluster_app.documents import letterheads
+from awards.enums import PledgeStatus, SigningMethod, TargetDirection
+from awards.models import Pledge, PledgeItem, PledgeSignature
+from cluster_app.documents import letterheads, marks
 from cluster_app.documents.blocks import (
     Align,
     Block,
@@ -34,10 +35,11 @@ CLOSING = "Các đơn vị cam kết thực hiện tốt các nội dung nêu tr
 _ROLE_ORDER = [MemberRole.LEADER, MemberRole.DEPUTY, MemberRole.MEMBER]
 
 
-def pledge_paper(pledge: Pledge, signatories: Mapping[int, Assignment]) -> Document:
+def pledge_paper(pledge: Pledge, signatories: Mapping[int, Assignment], *, made_on: date | None = None) -> Document:
     """Builds the paper with one place to sign for every member unit: leader, deputy, then in protocol order.
 
-    `signatories` gives each unit's signatory by the unit's primary key.
+    What a unit signed keeps its signatory; of the others `signatories` gives each unit's by the unit's primary key.
+    Until it is signed the head has the year of `made_on`, the day of the draft.
     """
     year = pledge.year
     paper = paper_heads.settled(year, DocumentKind.PLEDGE)
@@ -47,17 +49,21 @@ def pledge_paper(pledge: Pledge, signatories: Mapping[int, Assignment]) -> Docum
         paper,
         summary=f"năm {year.year} của {year.cluster.name}",
         dated_on=pledge.signed_on,
+        year_of=made_on,
         leader=leader.name if leader else "",
     )
     # The number of a pledge is typed whole, with its symbol.
     head = replace(head, number_symbol=pledge.number or head.number_symbol, place=pledge.place or head.place)
+    signed = {found.membership_id: found for found in pledge.signatures.select_related("recorded_by")}
     members = sorted(year.roster(), key=lambda member: _ROLE_ORDER.index(MemberRole(member.role)))
     blocks: list[Block] = [
         *paragraphs(pledge.preamble),
         *_items(pledge.items.all(), kind, year.cluster.get_kind_display()),
         paragraph(CLOSING),
         paragraph("ĐẠI DIỆN CÁC ĐƠN VỊ KÝ GIAO ƯỚC", bold=True, align=Align.CENTER, indent=False),
-        SignatureGrid(cells=tuple(_signature(member, signatories.get(member.unit_id)) for member in members)),
+        SignatureGrid(
+            cells=tuple(_place(member, signed.get(member.pk), signatories.get(member.unit_id)) for member in members)
+        ),
     ]
     return Document(
         kind=DocumentKind.PLEDGE,
@@ -91,17 +97,19 @@ def _items(items: Iterable[PledgeItem], kind: LetterheadKind, cluster_kind: str)
     return blocks
 
 
-def _signature(member: Membership, signatory: Assignment | None) -> Signature:
-    office = (signatory.office.upper(),) if signatory and signatory.office else ()
-    return Signature(
-        authority=("ĐẠI DIỆN", member.name.upper()), office=office, name=signatory.user.full_name if signatory else ""
-    )
+def _place(member: Membership, signed: PledgeSignature | None, signatory: Assignment | None) -> Signature:
+    """The unit's place to sign: the office that it signed in, and who signed by the own account; else the signatory of
+    today."""
+    office, name = (signatory.office, signatory.user.full_name) if signatory else ("", "")
+    if signed is not None:
+        office = signed.office or office
+        name = signed.recorded_by.full_name if signed.method == SigningMethod.LOGIN else name
+    return Signature(authority=("ĐẠI DIỆN", member.name.upper()), office=(office.upper(),) if office else (), name=name)
 
 
 def _watermarks(pledge: Pledge) -> tuple[str, ...]:
-    marks = []
-    if pledge.status == PledgeStatus.DRAFT:
-        marks.append("DỰ THẢO")
-    if pledge.year.cluster.is_illustrative:
-        marks.append("SỐ LIỆU MINH HỌA")
-    return tuple(marks)
+    found = (
+        (marks.DRAFT, pledge.status == PledgeStatus.DRAFT),
+        (marks.ILLUSTRATIVE, pledge.year.cluster.is_illustrative),
+    )
+    return tuple(text for text, is_due in found if is_due)

@@ -18,7 +18,7 @@ STATUS_CSS = {NumberStatus.RESERVED: "warn", NumberStatus.ISSUED: "ok", NumberSt
 
 
 def context(year: EmulationYear, *, writes: bool) -> dict[str, object]:
-    """The numbers of the period by type; `writes` says whether the page offers to reserve and to void."""
+    """The numbers of the register by type; `writes` says whether the page offers to reserve and to void."""
     rows = registers.numbers_of(year)
     gives = year.rules.own_register
     return {
@@ -49,6 +49,12 @@ def void_lines(year: EmulationYear, row: DocumentNumber) -> list[str]:
 def label_of(row: DocumentNumber) -> str:
     """The number with its type, "05-TB"; the joints of a letterhead belong to the paper."""
     return f"{printed(row.number)}-{row.register.type_code}"
+
+
+def label_in(year: EmulationYear, row: DocumentNumber) -> str:
+    """The same in the register of the year; a number of another period is named with it, "01-TTr (2022)"."""
+    period = row.register.period
+    return label_of(row) if period == registers.period(year) else f"{label_of(row)} ({period})"
 
 
 def status_of(row: DocumentNumber) -> dict[str, str]:
@@ -91,7 +97,7 @@ def _type(code: str, rows: list[DocumentNumber], year: EmulationYear, writes: bo
 def _row(row: DocumentNumber, year: EmulationYear, writes: bool) -> dict[str, object]:
     is_open = writes and row.status == NumberStatus.RESERVED
     return {
-        "number": label_of(row),
+        "number": label_in(year, row),
         "status": status_of(row),
         "purpose": row.purpose,
         "reason": row.void_reason,

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.utils import timezone, translation
 
+from cluster_app.documents import marks
 from cluster_app.documents.blocks import Block, Column, Document, Orientation, Row, Section, Table, paragraph
 from cluster_app.documents.enums import NumberStatus
 from cluster_app.documents.models import DocumentNumber
 from cluster_app.lib.wording import date_short
 from members import registers
 from members.models import EmulationYear
-from members.number_pages import label_of, type_names
+from members.number_pages import label_in, type_names
 
 KIND = "number_register"
 STATUS = {
@@ -22,22 +23,22 @@ WITHDRAWN = "Đã thu hồi"
 
 
 def register_paper(year: EmulationYear) -> Document:
-    """All numbers of the period, type by type, the oldest first."""
+    """All numbers that the register of the year shows, type by type, the oldest first."""
     with translation.override("vi"):
         rows = registers.numbers_of(year)[::-1]
         codes = sorted({row.register.type_code for row in rows})
         blocks: list[Block] = [paragraph(f"{year.cluster.name}. Giai đoạn: {registers.period(year)}.", indent=False)]
-        blocks += [_table(code, [row for row in rows if row.register.type_code == code]) for code in codes]
+        blocks += [_table(code, year, [row for row in rows if row.register.type_code == code]) for code in codes]
         return Document(
             kind=KIND,
             title="Sổ đăng ký số văn bản",
             letterhead=None,
             sections=(Section(blocks=tuple(blocks), orientation=Orientation.LANDSCAPE),),
-            watermarks=("SỐ LIỆU MINH HỌA",) if year.cluster.is_illustrative else (),
+            watermarks=(marks.ILLUSTRATIVE,) if year.cluster.is_illustrative else (),
         )
 
 
-def _table(code: str, rows: list[DocumentNumber]) -> Table:
+def _table(code: str, year: EmulationYear, rows: list[DocumentNumber]) -> Table:
     return Table(
         caption=f"{type_names(code)} ({code})",
         columns=(
@@ -47,19 +48,19 @@ def _table(code: str, rows: list[DocumentNumber]) -> Table:
             Column("Ngày văn bản", 10),
             Column("Người, thời gian", 32),
         ),
-        rows=tuple(_row(row) for row in rows),
+        rows=tuple(_row(row, year) for row in rows),
         shows_caption=True,
     )
 
 
-def _row(row: DocumentNumber) -> Row:
+def _row(row: DocumentNumber, year: EmulationYear) -> Row:
     paper = row.document
     what = f"{paper.title} ({paper.number_symbol})" if paper else row.purpose
     reason = f". Lý do: {row.void_reason}" if row.void_reason else ""
     day = date_short(paper.dated_on) if paper and paper.dated_on else "–"
     is_withdrawn = paper is not None and paper.withdrawn_at is not None
     status = WITHDRAWN if is_withdrawn else STATUS[NumberStatus(row.status)]
-    return Row((label_of(row), status, f"{what or '–'}{reason}", day, "; ".join(_events(row))))
+    return Row((label_in(year, row), status, f"{what or '–'}{reason}", day, "; ".join(_events(row))))
 
 
 def _events(row: DocumentNumber) -> list[str]:

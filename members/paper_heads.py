@@ -41,10 +41,17 @@ def number_symbol(paper: YearPaper, number: str) -> str:
 
 
 def head(
-    paper: YearPaper, *, summary: str, number: str = "", dated_on: date | None = None, leader: str = ""
+    paper: YearPaper,
+    *,
+    summary: str,
+    number: str = "",
+    dated_on: date | None = None,
+    year_of: date | None = None,
+    leader: str = "",
 ) -> Letterhead:
-    """The head of a paper of the cluster. Without a number or a date there is room for the pen; where the cluster names
-    no superior the unit that leads it, `leader`, stands above it."""
+    """The head of a paper of the cluster. Without a number or a date there is room for the pen, beside it the year of
+    the day `year_of` on which the paper is made or signed: papers of a year are written in January of the next. Where
+    the cluster names no superior the unit that leads it, `leader`, stands above it."""
     year, of_type = paper.year, PAPER_TYPES[DocumentKind(paper.kind)]
     return Letterhead(
         kind=letterhead_kind(paper),
@@ -53,7 +60,7 @@ def head(
         number_symbol=number_symbol(paper, number),
         place=year.cluster.province,
         dated_on=dated_on,
-        year=year.year,
+        year=year_of.year if year_of else None,
         document_type=of_type.name,
         summary=summary,
         is_letter=of_type.is_letter,

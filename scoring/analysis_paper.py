@@ -1,6 +1,8 @@
 """What each criterion distinguishes, as a paper for the conference. Its words are Vietnamese, whatever the language of
 the page."""
 
+from datetime import date
+
 from django.utils import translation
 
 from cluster_app.documents.blocks import (
@@ -23,7 +25,7 @@ KIND = "criteria_analysis"
 _NUMBER = ColumnKind.NUMBER
 
 
-def analysis_paper(year: EmulationYear, found: Analysis) -> Document:
+def analysis_paper(year: EmulationYear, found: Analysis, made_on: date) -> Document:
     """The figures of every criterion with what they suggest; provisional while a card is not reviewed."""
     with translation.override("vi"):
         text = (
@@ -34,7 +36,9 @@ def analysis_paper(year: EmulationYear, found: Analysis) -> Document:
     return Document(
         kind=KIND,
         title=f"Phân tích bảng tiêu chí năm {year.year}",
-        letterhead=papers.letterhead(year, "BPT", "PHÂN TÍCH BẢNG TIÊU CHÍ", f"chấm điểm thi đua năm {year.year}"),
+        letterhead=papers.letterhead(
+            year, "BPT", "PHÂN TÍCH BẢNG TIÊU CHÍ", f"chấm điểm thi đua năm {year.year}", made_on=made_on
+        ),
         sections=(Section(blocks=blocks, orientation=Orientation.LANDSCAPE),),
         watermarks=papers.watermarks(year, is_provisional=not found.is_complete),
         footer_note=papers.footer(),

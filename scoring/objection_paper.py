@@ -1,6 +1,8 @@
 """The unsettled objections of a year as a paper for the meeting of the cluster. Its words are Vietnamese, whatever the
 language of the page."""
 
+from datetime import date
+
 from django.utils import translation
 
 from cluster_app.documents.blocks import (
@@ -22,14 +24,16 @@ from scoring.objection_pages import ObjectionRow, unresolved_rows
 KIND = "objections"
 
 
-def objections_paper(user: User, year: EmulationYear) -> Document:
+def objections_paper(user: User, year: EmulationYear, made_on: date) -> Document:
     """What the units object to and the review did not accept, or has not answered yet, for those who may see it."""
     with translation.override("vi"):
         rows = unresolved_rows(user, year)
         return Document(
             kind=KIND,
             title=f"Danh mục kiến nghị về điểm năm {year.year}",
-            letterhead=papers.letterhead(year, "DM", "DANH MỤC KIẾN NGHỊ VỀ ĐIỂM", f"chưa thống nhất, năm {year.year}"),
+            letterhead=papers.letterhead(
+                year, "DM", "DANH MỤC KIẾN NGHỊ VỀ ĐIỂM", f"chưa thống nhất, năm {year.year}", made_on=made_on
+            ),
             sections=(Section(blocks=_blocks(year, rows), orientation=Orientation.LANDSCAPE),),
             watermarks=papers.watermarks(year, is_provisional=False),
             footer_note=papers.footer(),

@@ -5,7 +5,7 @@ from datetime import date
 from django.utils import timezone, translation
 
 from cluster_app.audit import log
-from cluster_app.documents import issuing, letterheads
+from cluster_app.documents import freezing, issuing, letterheads, marks
 from cluster_app.documents.blocks import (
     Block,
     Column,
@@ -39,22 +39,26 @@ from scoring.sheets import Sheet
 from scoring.year_end.score_annex import score_annex
 from scoring.year_end.scores import score_table
 
-PROVISIONAL, ILLUSTRATIVE = "BẢN TẠM TÍNH", "SỐ LIỆU MINH HỌA"
-CODE_LENGTH = 8
 STAGE_NAMES = {Stage.SELF: "Tự chấm", Stage.REVIEWED: "Thẩm định", Stage.FINAL: "Điểm cuối"}
 
 
 def approval_code(approval: Approval | None) -> str:
-    """The short code by which a print names the approval; empty without one."""
-    return approval.digest[:CODE_LENGTH] if approval else ""
+    """The short code by which a print names the approval, "3F9A-12BC"; empty without one."""
+    return freezing.code(approval.digest) if approval else ""
 
 
 def scorecard_paper(
-    sheet: Sheet, approval: Approval | None, *, sees_review: bool = True, sees_evidence: bool = False
+    sheet: Sheet,
+    approval: Approval | None,
+    *,
+    sees_review: bool = True,
+    sees_evidence: bool = False,
+    made_on: date | None = None,
 ) -> Document:
     """One unit's card, for its head to sign: self, reviewed and final points of every line, with the reasons.
 
-    Without `sees_review` the columns of the review stay empty; the evidence is named with `sees_evidence` only.
+    The head has the year of `made_on`, the day of the print; without it that is left to the pen too. Without
+    `sees_review` the columns of the review stay empty; the evidence is named with `sees_evidence` only.
     """
     card = sheet.card
     year = card.membership.year
@@ -73,14 +77,10 @@ def scorecard_paper(
         return Document(
             kind=DocumentKind.SCORECARD,
             title=f"Phiếu chấm điểm thi đua năm {year.year}: {card.membership.name}",
-            letterhead=paper_heads.head(
-                paper_heads.settled(year, DocumentKind.SCORECARD),
-                summary=f"năm {year.year} của {card.membership.name}",
-                leader=_leader_name(year),
-            ),
+            letterhead=_card_head(card, made_on),
             sections=(Section(blocks=blocks, orientation=Orientation.LANDSCAPE),),
             watermarks=watermarks(year, is_provisional=card.status != CardStatus.APPROVED),
-            footer_note=footer(approval_code(approval)),
+            footer_note=footer(approval),
             check_url=issuing.check_url(approval_code(approval)),
         )
 
@@ -108,12 +108,27 @@ def score_table_paper(
             kind=DocumentKind.SCORE_TABLE,
             title=f"Bảng tổng hợp điểm thi đua năm {year.year}",
             letterhead=paper_heads.head(
-                paper, summary=f"năm {year.year}", number=number, dated_on=dated_on, leader=_leader_name(year)
+                paper,
+                summary=f"năm {year.year}",
+                number=number,
+                dated_on=dated_on,
+                year_of=signed_on,
+                leader=_leader_name(year),
             ),
             sections=(Section(blocks=blocks, orientation=Orientation.LANDSCAPE),),
             watermarks=watermarks(year, is_provisional=found.is_provisional),
             footer_note=footer(),
         )
+
+
+def _card_head(card: Scorecard, made_on: date | None) -> Letterhead:
+    year = card.membership.year
+    return paper_heads.head(
+        paper_heads.settled(year, DocumentKind.SCORECARD),
+        summary=f"năm {year.year} của {card.membership.name}",
+        year_of=made_on,
+        leader=_leader_name(year),
+    )
 
 
 def _facts(card: Scorecard, approval: Approval | None) -> list[str]:
@@ -208,8 +223,9 @@ def _line_row(row: sheet_rows.Row, sees_review: bool, evidence: list[Evidence]) 
     )
 
 
-def letterhead(year: EmulationYear, type_code: str, document_type: str, summary: str) -> Letterhead:
-    """The head of a working paper that is no kind of its own, by the letterhead of the year."""
+def letterhead(year: EmulationYear, type_code: str, document_type: str, summary: str, *, made_on: date) -> Letterhead:
+    """The head of a working paper that is no kind of its own, by the letterhead of the year, with room for its number
+    and its day in the year of `made_on`."""
     kind = LetterheadKind(year.letterhead)
     return Letterhead(
         kind=kind,
@@ -217,7 +233,7 @@ def letterhead(year: EmulationYear, type_code: str, document_type: str, summary:
         issuer=year.cluster.name.upper(),
         number_symbol=letterheads.number_symbol(kind, "", type_code=type_code, issuer_code="CTĐ"),
         place=year.cluster.province,
-        year=year.year,
+        year=made_on.year,
         document_type=document_type,
         summary=summary,
     )
@@ -230,11 +246,17 @@ def _leader_name(year: EmulationYear) -> str:
 
 def watermarks(year: EmulationYear, *, is_provisional: bool) -> tuple[str, ...]:
     """What stands across every page: figures that are not final, figures of the demo."""
-    marks = ((PROVISIONAL, is_provisional), (ILLUSTRATIVE, year.cluster.is_illustrative))
-    return tuple(text for text, is_due in marks if is_due)
+    found = ((marks.PROVISIONAL, is_provisional), (marks.ILLUSTRATIVE, year.cluster.is_illustrative))
+    return tuple(text for text, is_due in found if is_due)
 
 
-def footer(code: str = "") -> str:
-    """The code of the approval, and the head of the audit log: kept on paper, it shows whether the log was cut."""
+def footer(approval: Approval | None = None) -> str:
+    """Code and digest of the approval, by which the print can be checked (security.md T31), and the head of the audit
+    log: kept on paper, it shows whether the log was cut."""
     head = f"Nhật ký: {log.head()}"
-    return f"Mã phê duyệt: {code} · {head}" if code else head
+    if approval is None:
+        return head
+    code = approval_code(approval)
+    url = issuing.check_url(code)
+    place = f" (kiểm tra tại {url})" if url else ""
+    return f"Mã phê duyệt: {code}{place}. SHA-256: {approval.digest} · {head}"

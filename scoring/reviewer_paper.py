@@ -40,7 +40,13 @@ def reviewers_paper(year: EmulationYear, signed_on: date) -> Document:
         return Document(
             kind=KIND,
             title=f"Phân công thẩm định năm {year.year}",
-            letterhead=papers.letterhead(year, "PC", "PHÂN CÔNG THẨM ĐỊNH", f"phiếu chấm điểm thi đua năm {year.year}"),
+            letterhead=papers.letterhead(
+                year,
+                "PC",
+                "PHÂN CÔNG THẨM ĐỊNH",
+                f"phiếu chấm điểm thi đua năm {year.year}",
+                made_on=signed_on,
+            ),
             sections=(Section(blocks=_blocks(year, rows, signed_on)),),
             watermarks=papers.watermarks(year, is_provisional=False),
             footer_note=papers.footer(),

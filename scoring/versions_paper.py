@@ -1,5 +1,7 @@
 """Two versions of a score card side by side on paper. Its words are Vietnamese, whatever the language of the page."""
 
+from datetime import date
+
 from cluster_app.documents.blocks import Column, Document, Orientation, Row, Section, Table, paragraph
 from cluster_app.documents.enums import DocumentKind
 from scoring import differences, papers
@@ -7,7 +9,7 @@ from scoring.enums import CardStatus
 from scoring.versions import Comparison
 
 
-def paper(found: Comparison) -> Document:
+def paper(found: Comparison, made_on: date) -> Document:
     """The comparison as it was chosen; the caller has asked for it in Vietnamese."""
     card = found.sheet.card
     year = card.membership.year
@@ -16,7 +18,11 @@ def paper(found: Comparison) -> Document:
         kind=DocumentKind.SCORECARD,
         title=title,
         letterhead=papers.letterhead(
-            year, "PCĐ", "BẢNG ĐỐI CHIẾU PHIẾU CHẤM ĐIỂM", f"năm {year.year} của {card.membership.name}"
+            year,
+            "PCĐ",
+            "BẢNG ĐỐI CHIẾU PHIẾU CHẤM ĐIỂM",
+            f"năm {year.year} của {card.membership.name}",
+            made_on=made_on,
         ),
         sections=(Section(blocks=_blocks(found), orientation=Orientation.LANDSCAPE),),
         watermarks=papers.watermarks(year, is_provisional=card.status != CardStatus.APPROVED),

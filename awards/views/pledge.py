@@ -136,7 +136,7 @@ def pledge_paper_record(request, year):
 def pledge_print(request, year):
     check_can_see_pledge(request.user, year)
     pledge = _found(year)
-    paper = pledge_paper(pledge, queries.signatories(year))
+    paper = pledge_paper(pledge, queries.signatories(year), made_on=clock.today())
     return respond(request, paper, toolbar=Toolbar(_url(year)))
 
 

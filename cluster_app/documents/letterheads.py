@@ -210,11 +210,15 @@ def annex(letterhead: Letterhead, number: str, title: str) -> Annex:
     """The head of an annex; `number` is its Arabic number, with a letter if it has one ("2b")."""
     name = annex_name(letterhead.kind, number)
     label = name if letterhead.kind == LetterheadKind.STATE else name.replace("Phụ lục", "PHỤ LỤC")
-    day = (
-        f"ngày {date_short(letterhead.dated_on)}" if letterhead.dated_on else _long_date_or_room(None, letterhead.year)
-    )
     paper = letterhead.document_type.capitalize() or "Văn bản"
-    return Annex(label=label, title=title, reference=f"(Kèm theo {paper} số {letterhead.number_symbol} {day})")
+    reference = attached_to(paper, letterhead.number_symbol, letterhead.dated_on, year=letterhead.year)
+    return Annex(label=label, title=title, reference=reference)
+
+
+def attached_to(paper: str, symbol: str, dated_on: date | None, *, year: int | None = None) -> str:
+    """The line under the head of an annex or a list that names its paper; without a date it leaves room for the pen."""
+    day = f"ngày {date_short(dated_on)}" if dated_on else _long_date_or_room(None, year)
+    return f"(Kèm theo {paper} số {symbol} {day})"
 
 
 def _long_date_or_room(dated_on: date | None, year: int | None) -> str:

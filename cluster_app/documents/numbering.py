@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cluster_app.documents.enums import DocumentKind, NumberStatus
@@ -26,12 +26,14 @@ _NUMBER_OF_SYMBOL = re.compile(r"\s*([^-/\s]+)\s*[-/]")
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The papers whose numbers run on together: of one cluster, of one type, over the years of one period."""
+    """The papers whose numbers run on together: of one cluster, of one type, over the years of one period; with
+    `dated_in` only those dated in that calendar year (left to the pen: issued in it)."""
 
     cluster_key: str
     type_code: str
     period: str
     years: frozenset[int]
+    dated_in: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,10 @@ def _of_register(series: Series, prefix: str = "") -> dict[str, str]:
 
 def _papers(series: Series) -> QuerySet[IssuedDocument]:
     kinds = [kind for kind, of_type in PAPER_TYPES.items() if of_type.code == series.type_code]
-    return IssuedDocument.objects.filter(cluster_key=series.cluster_key, year__in=series.years, kind__in=kinds)
+    papers = IssuedDocument.objects.filter(cluster_key=series.cluster_key, year__in=series.years, kind__in=kinds)
+    if series.dated_in is None:
+        return papers
+    return papers.filter(Q(dated_on__year=series.dated_in) | Q(dated_on=None, issued_at__year=series.dated_in))
 
 
 def _heads(series: Series) -> list[int]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cluster_app.documents import numbering
@@ -33,8 +34,11 @@ class Given:
 
 
 @transaction.atomic
-def for_issue(*, year: EmulationYear, kind: DocumentKind, typed: str, by: User, at: datetime) -> Given:
-    """The number for a paper that is being issued; the caller settles it in the same transaction.
+def for_issue(
+    *, year: EmulationYear, kind: DocumentKind, typed: str, dated_on: date | None = None, by: User, at: datetime
+) -> Given:
+    """The number for a paper that is being issued; the caller settles it in the same transaction. It is one of the
+    calendar year of `dated_on`, of `at` where the date is left to the pen, if the year numbers by no term.
 
     A reserved number is named by typing it. Else the year's own register gives the next one, and without an own
     register it is what was typed. Raises Refused (at `number`) on a number that is none, that another paper bears, or
@@ -42,7 +46,7 @@ def for_issue(*, year: EmulationYear, kind: DocumentKind, typed: str, by: User, 
     """
     year = _lock(year)
     check_can_write_papers(by, year)
-    series = registers.series(year, kind)
+    series = registers.series(year, kind, dated_on or timezone.localdate(at))
     text = numbering.normal(typed) if typed.strip() else ""
     if row := numbering.find(series, text):
         if row.status != NumberStatus.RESERVED:
@@ -52,8 +56,10 @@ def for_issue(*, year: EmulationYear, kind: DocumentKind, typed: str, by: User, 
         _check_free(series, text)
         return Given(text, None, (), year, by, at)
     if text:
-        sentence = _("The register did not reserve the number %(number)s. Leave it empty to get the next one.")
-        raise _refused(sentence % {"number": text})
+        sentence = _(
+            "The register of %(period)s did not reserve the number %(number)s. Leave it empty to get the next one."
+        )
+        raise _refused(sentence % {"number": text, "period": series.period})
     allotted = numbering.give(series=series, by=by, at=at)
     return Given(printed(allotted.row.number), allotted.row, allotted.adopted, year, by, at)
 
@@ -73,9 +79,11 @@ def settle(given: Given, issued: IssuedDocument) -> DocumentNumber | None:
 def reserve(
     *, year: EmulationYear, kind: DocumentKind, purpose: str, begin_at: int = 1, by: User, at: datetime
 ) -> DocumentNumber:
-    """Takes the next number for a paper that is still to come. `begin_at` counts for the first one of its type only.
+    """Takes the next number for a paper that is still to come, of the calendar year of `at` if the year numbers by no
+    term. `begin_at` counts for the first one of its type only.
 
-    Raises WrongState in a year without an own register, Refused without a purpose.
+    Raises WrongState in a year without an own register and where another year of the cluster is the calendar year,
+    Refused without a purpose.
     """
     year = _lock(year)
     check_can_write_papers(by, year)
@@ -86,9 +94,16 @@ def reserve(
         )
     if not purpose.strip():
         raise Refused(errors={"purpose": [_("Say for which paper the number is.")]})
-    series = registers.series(year, kind)
+    series = registers.series(year, kind, timezone.localdate(at))
     allotted = numbering.give(series=series, purpose=purpose, begin_at=begin_at, by=by, at=at)
     row = allotted.row
+    if not registers.of_year(year).filter(pk=row.pk).exists():
+        raise WrongState(
+            _("A number that is reserved today is one of %(period)s, and that year has a register of its own.")
+            % {"period": series.period},
+            next_step=_("Reserve it there; a paper of this year that is dated in %(period)s takes it by its number.")
+            % {"period": series.period},
+        )
     _log("number.reserve", row, year, by, at, changes={"purpose": row.purpose} | _adopted(allotted.adopted))
     return row
 
@@ -98,7 +113,7 @@ def void(*, year: EmulationYear, number: DocumentNumber, reason: str, by: User, 
     """Declares a reserved number void, with the reason. Raises NotKnown if it is not of this year's registers."""
     year = _lock(year)
     check_can_write_papers(by, year)
-    if (number.register.cluster_key, number.register.period) != (year.cluster.slug, registers.period(year)):
+    if not registers.of_year(year).filter(pk=number.pk).exists():
         raise NotKnown
     row = numbering.void(row=number, reason=reason, by=by, at=at)
     _log("number.void", row, year, by, at, reason=row.void_reason)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cluster_app.documents import marks
 from cluster_app.lib import clock
 from cluster_app.lib.errors import Refused
 from members import queries
@@ -159,8 +160,8 @@ def _confirm(request, title, lines, submit_css):
 def _slips(request, slips, year=None):
     """The printed page follows the POST without a redirect: what it shows exists nowhere else."""
     back = year_url("members:account_list", year) if year else way_back(request)
-    marks = ["SỐ LIỆU MINH HỌA"] if year and year.cluster.is_illustrative else []
-    return render(request, "members/account_slips.html", {"slips": slips, "back": back, "watermarks": marks})
+    shown = [marks.ILLUSTRATIVE] if year and year.cluster.is_illustrative else []
+    return render(request, "members/account_slips.html", {"slips": slips, "back": back, "watermarks": shown})
 
 
 def _make_with_secretary(request, year, form):

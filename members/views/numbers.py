@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cluster_app.documents.html import Toolbar
-from cluster_app.documents.models import DocumentNumber
 from cluster_app.documents.responses import respond
 from cluster_app.lib import clock
 from cluster_app.lib.errors import NotKnown
@@ -51,10 +50,7 @@ def number_reserve(request, year):
 @year_view
 def number_void(request, year, number):
     check_can_write_papers(request.user, year)
-    rows = DocumentNumber.objects.filter(
-        register__cluster_key=year.cluster.slug, register__period=registers.period(year)
-    )
-    row = rows.select_related("register").filter(pk=number).first()
+    row = registers.of_year(year).select_related("register").filter(pk=number).first()
     if row is None:
         raise NotKnown
     form = VoidForm(request.POST or None)

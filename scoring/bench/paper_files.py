@@ -1,4 +1,4 @@
-"""What papers cost as files: the annual summary beside the typesetting alone, and the cards of many units."""
+"""What papers cost as files: the annual summary beside the typesetting alone, the cards of many units, a workbook."""
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -14,10 +14,11 @@ from scoring.bench.pages import Limits, Subject, WrongPage
 from scoring.bench.seeding import REVIEWED_AT, Seeded
 from scoring.bench.visitor import Visitor
 from scoring.models import Scorecard
-from scoring.year_end import pages
+from scoring.year_end import pages, workbook
 
 CARDS = 60
-_PDF, _WORD = b"%PDF", b"PK"
+_PDF, _PACKED = b"%PDF", b"PK"
+_MATRIX = "7"
 
 
 def alone(seeded: Seeded) -> Subject:
@@ -35,12 +36,19 @@ def papers_of(seeded: list[Seeded]) -> Iterator[Subject]:
     """The requests of the secretariat for the first cluster's summary, and the cards of all clusters together."""
     secretary, url = Visitor(seeded[0].secretariat), year_url("scoring:summary", seeded[0].year)
     pdf_limits, word_limits = Limits(cpu=Decimal(3), milliseconds=500), Limits(milliseconds=300)
-    check_pdf, check_word = _checked(_PDF), _checked(_WORD)
+    check_pdf, check_packed = _checked(_PDF), _checked(_PACKED)
     yield Subject(_("annual summary as PDF"), lambda: secretary.get(f"{url}?format=pdf").content, check_pdf, pdf_limits)
     yield Subject(
-        _("annual summary as Word"), lambda: secretary.get(f"{url}?format=docx").content, check_word, word_limits
+        _("annual summary as Word"), lambda: secretary.get(f"{url}?format=docx").content, check_packed, word_limits
     )
     yield Subject(_("60 unit cards as PDF"), _cards(seeded), _all_checked, Limits(milliseconds=3000))
+    summary = pages.draft(seeded[0].year, None, REVIEWED_AT).document
+    yield Subject(
+        _("matrix as Excel"),
+        lambda: workbook.write(summary, at=REVIEWED_AT, only=_MATRIX),
+        check_packed,
+        Limits(milliseconds=12),
+    )
 
 
 def _cards(seeded: list[Seeded]) -> Callable[[], list[bytes]]:

@@ -100,15 +100,7 @@ def year(row: files.Row, opener: User, secretary: User, at: datetime) -> Emulati
         letterhead=row["letterhead"],
         recipients="\n".join(row["recipients"].split("|")),
     )
-    rules = YearRules.objects.select_related("year__cluster").get(year=created)
-    rules.tie_breaks = row["tie_breaks"].split("|")
-    rules.bands = [
-        {"name": name, "from": bound} for name, bound in (band.split(":") for band in row["bands"].split("|"))
-    ]
-    rules.ranking_basis, rules.not_assigned = row["ranking_basis"], row["not_assigned"]
-    rules.own_register = row["own_register"] == "1"
-    changed = ["tie_breaks", "bands", "ranking_basis", "not_assigned", "own_register"]
-    years.edit_rules(rules=rules, changed=changed, by=secretary, at=at)
+    _set_rules(created, row, secretary, at)
     for deadline in files.rows("deadlines", cluster=row["cluster"], year=row["year"]):
         years.set_deadline(
             year=created,
@@ -119,6 +111,18 @@ def year(row: files.Row, opener: User, secretary: User, at: datetime) -> Emulati
             at=at,
         )
     return created
+
+
+def _set_rules(year: EmulationYear, row: files.Row, by: User, at: datetime) -> None:
+    rules = YearRules.objects.select_related("year__cluster").get(year=year)
+    rules.tie_breaks = row["tie_breaks"].split("|")
+    rules.bands = [
+        {"name": name, "from": bound} for name, bound in (band.split(":") for band in row["bands"].split("|"))
+    ]
+    rules.ranking_basis, rules.not_assigned = row["ranking_basis"], row["not_assigned"]
+    rules.own_register = row["own_register"] == "1"
+    changed = ["tie_breaks", "bands", "ranking_basis", "not_assigned", "own_register"]
+    years.edit_rules(rules=rules, changed=changed, by=by, at=at)
 
 
 def find_year(cluster: str, number: str | int) -> EmulationYear:

@@ -1,7 +1,5 @@
 """The issued documents of a year: the list, one of them, and its kept copy to print and to compare with."""
 
-from dataclasses import replace
-
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -12,10 +10,8 @@ from members.addresses import year_url
 from members.loading import year_view
 from scoring import permissions
 from scoring.issued import pages
+from scoring.issued.printing import kept_document
 from scoring.verify import codes
-from scoring.year_end.printing import official_document
-
-WITHDRAWN_MARK = "ĐÃ THU HỒI"
 
 
 @require_safe
@@ -37,10 +33,7 @@ def issued_detail(request, year, code):
 @year_view
 def issued_print(request, year, code):
     """The kept copy; one that was withdrawn says so across every page. Raises WrongState if it was changed."""
-    issued = _document(request, year, code)
-    document = official_document(issued)
-    if issued.withdrawn_at is not None:
-        document = replace(document, watermarks=(WITHDRAWN_MARK, *document.watermarks))
+    document = kept_document(_document(request, year, code))
     return respond(request, document, toolbar=Toolbar(back_url=year_url("scoring:issued_detail", year, code=code)))
 
 

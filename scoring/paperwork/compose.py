@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from cluster_app.documents import letterheads
+from cluster_app.documents import letterheads, marks
 from cluster_app.documents.blocks import (
     Align,
     Block,
@@ -25,7 +25,6 @@ from members.models import YearPaper
 from members.signing import LeaderSignatures
 from scoring.paperwork.templates import Line, Template, Value, put_in
 
-DRAFT, ILLUSTRATIVE, WITHDRAWN = "DỰ THẢO", "SỐ LIỆU MINH HỌA", "ĐÃ THU HỒI"
 _DASHES = "-–•"
 
 
@@ -63,9 +62,10 @@ def compose(
         summary=put_in(template.summary, material.values),
         number=number,
         dated_on=dated_on,
+        year_of=signed_on,
         leader=leader.name if leader else "",
     )
-    marks = ((is_draft, DRAFT), (year.cluster.is_illustrative, ILLUSTRATIVE))
+    shown = ((is_draft, marks.DRAFT), (year.cluster.is_illustrative, marks.ILLUSTRATIVE))
     blocks = (*_body(material, letterheads.form_of(head).closing), _signature(material, dated_on or signed_on))
     orientation = Orientation.LANDSCAPE if template.is_landscape else Orientation.PORTRAIT
     return Document(
@@ -73,7 +73,7 @@ def compose(
         title=put_in(template.title, material.values),
         letterhead=head,
         sections=(Section(blocks, orientation=orientation),),
-        watermarks=tuple(mark for is_due, mark in marks if is_due),
+        watermarks=tuple(mark for is_due, mark in shown if is_due),
     )
 
 

@@ -11,17 +11,19 @@ from functools import partial
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cluster_app.documents import letterheads, marks
 from cluster_app.documents.blocks import Align, Column, Document, Row, Section, Table, paragraph
 from cluster_app.documents.enums import DocumentKind
 from cluster_app.documents.models import IssuedDocument
+from cluster_app.documents.text import text_of
 from cluster_app.lib.points import NO_FIGURE
 from cluster_app.lib.vietnamese import fold
 from cluster_app.lib.wording import date_short
 from members.models import EmulationYear
+from scoring.issued.printing import kept_document
 from scoring.paperwork import queries
-from scoring.paperwork.compose import ILLUSTRATIVE
 from scoring.paperwork.enums import PaperState
-from scoring.paperwork.values import Records
+from scoring.paperwork.values import REFERENCE, Records
 from scoring.year_end import figures as year_figures
 from scoring.year_end import printing
 from scoring.year_end.queries import texts_of
@@ -71,7 +73,7 @@ class Dossier:
 
     @property
     def is_complete(self) -> bool:
-        return all(part.state == PaperState.ISSUED for part in self.parts)
+        return all(part.state == PaperState.ISSUED and not part.needs for part in self.parts)
 
 
 def dossier(year: EmulationYear, at: datetime) -> Dossier:
@@ -123,7 +125,7 @@ def contents(found: Dossier) -> Document:
         title=CONTENTS_TITLE,
         letterhead=None,
         sections=(Section((intro, table)),),
-        watermarks=(ILLUSTRATIVE,) if year.cluster.is_illustrative else (),
+        watermarks=(marks.ILLUSTRATIVE,) if year.cluster.is_illustrative else (),
     )
 
 
@@ -132,8 +134,8 @@ def _paper(
 ) -> Part:
     issued = in_force.get(kind)
     if issued is not None:
-        make = partial(queries.issued_document, issued)
-        return Part(number, slug, title, PaperState.ISSUED, make, issued, kind=kind)
+        make, needs = partial(kept_document, issued), _needs_of_issued(records, issued)
+        return Part(number, slug, title, PaperState.ISSUED, make, issued, needs, "scoring:paper_withdraw", kind)
     draft = queries.draft(records.year, kind, records.at, records=records)
     needs = (*draft.blocking, *draft.missing) or (_("It is not issued yet."),)
     if draft.missing:
@@ -142,10 +144,31 @@ def _paper(
     return Part(number, slug, title, PaperState.DRAFT, make, None, needs, "scoring:paper_issue", kind)
 
 
+def _needs_of_issued(records: Records, issued: IssuedDocument) -> tuple[str, ...]:
+    """Why an issued part must be taken back; empty for one that stands."""
+    found = [queries.after_withdrawal(records.year, issued)]
+    if issued.kind == DocumentKind.PROPOSAL_LIST:
+        found.append(_of_another_proposal(issued, records.proposal))
+    return tuple(filter(None, found))
+
+
+def _of_another_proposal(listed: IssuedDocument, proposal: IssuedDocument | None) -> str:
+    """Holds the frozen reference of the list against the proposal in force; one left to the pen fits every proposal."""
+    reference = next((line for line in text_of(kept_document(listed)) if line.startswith(REFERENCE)), "")
+    if not reference or reference.startswith(f"{REFERENCE}{letterheads.NUMBER_ROOM}"):
+        return ""
+    if proposal is not None:
+        day = f" ngày {date_short(proposal.dated_on)})" if proposal.dated_on else ""
+        if reference.startswith(f"{REFERENCE}{proposal.number_symbol} ") and reference.endswith(day):
+            return ""
+    return _("The list names a proposal that is not in force: withdraw it and issue it again.")
+
+
 def _summary(year: EmulationYear, at: datetime, issued: IssuedDocument | None) -> Part:
     number, slug, title = "03", "bao-cao-tong-ket", "Báo cáo tổng kết"
     if issued is not None:
-        return Part(number, slug, title, PaperState.ISSUED, partial(printing.official_document, issued), issued)
+        make, needs = partial(kept_document, issued), tuple(filter(None, [queries.after_withdrawal(year, issued)]))
+        return Part(number, slug, title, PaperState.ISSUED, make, issued, needs, "scoring:summary_withdraw")
     needs = (_("It is not issued yet."),)
     return Part(number, slug, title, PaperState.DRAFT, lambda: _draft(year, at), None, needs, "scoring:summary_issue")
 
@@ -156,8 +179,8 @@ def _draft(year: EmulationYear, at: datetime) -> Document:
 
 def _merits(records: Records) -> Iterator[Part]:
     """A report on its merits from each proposed unit, once however many forms it is proposed for."""
-    units = {unit.membership.pk: unit.membership for unit in records.proposed.units}
-    for place, membership in enumerate(units.values(), 1):
+    units = records.proposed.members
+    for place, membership in enumerate(units, 1):
         slug = "-".join(fold(membership.short_name).split())
         text = _("Ask %(unit)s for its report on its merits; it is not kept here.")
         yield Part(

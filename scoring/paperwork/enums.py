@@ -50,6 +50,8 @@ SETTLED = ISSUED_HERE | {DocumentKind.PLEDGE, DocumentKind.SCORECARD, DocumentKi
 WITH_RECIPIENTS = TEMPLATED | {DocumentKind.ANNUAL_SUMMARY}
 # A year sends several of these; each is a paper of its own.
 SEVERAL = frozenset({DocumentKind.INVITATION, DocumentKind.REMINDER})
+# They propose units for commendation, as the conference settled it.
+PROPOSING = frozenset({DocumentKind.PROPOSAL, DocumentKind.PROPOSAL_LIST})
 # They tell points or ranks: nothing of them before the results are published (features.md H7).
 RESULTS = frozenset(
     {

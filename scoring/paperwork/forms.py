@@ -99,7 +99,7 @@ class PaperForm(forms.Form):
 
 
 class IssueForm(PageFormMixin, forms.Form):
-    """Number and date under which a paper goes out; `seen` is the digest of what the page showed."""
+    """Number and date under which a paper goes out; `seen` are the digests of what the pages showed."""
 
     rows = (("number", "dated_on"),)
 
@@ -117,6 +117,19 @@ class IssueForm(PageFormMixin, forms.Form):
         if paper.year.rules.own_register:
             hint = _("Left empty, the register gives the next number, printed as %(symbol)s; or name a reserved one.")
         self.fields["number"].help_text = hint % {"symbol": paper_heads.number_symbol(paper, "03")}
+
+    @property
+    def day(self) -> date | None:
+        """The day that was typed, one that was refused too; None where it is no day."""
+        try:
+            return self.fields["dated_on"].clean(self["dated_on"].data)
+        except forms.ValidationError:
+            return None
+
+    def show_of_day(self, fingerprint: str) -> None:
+        """The page now shows the paper of the day that was typed, too: the next submission confirms that one."""
+        self.data = self.data.copy()
+        self.data["seen"] = f"{self.data.get('seen', '')} {fingerprint}"
 
 
 class WithdrawForm(PageFormMixin, forms.Form):

@@ -44,7 +44,15 @@ def in_force(day: date) -> list[LegalBasis]:
     return [basis for basis in legal_bases() if basis.is_in_force(day)]
 
 
-def of_year(year: EmulationYear, *, with_plan: bool = True) -> list[str]:
+@dataclass(frozen=True)
+class Ground:
+    """A paper of the cluster that others rest on, as they name it; `day` is None where the year does not know it."""
+
+    text: str
+    day: date | None
+
+
+def of_year(year: EmulationYear, *, with_plan: bool = True) -> list[Ground]:
     """The cluster's own papers that a paper of the year rests on; what the year does not know is left out."""
     plan = (year.plan_number, year.plan_on) if with_plan else ("", None)
     about_plan = f"về công tác thi đua, khen thưởng năm {year.year}"
@@ -54,7 +62,7 @@ def of_year(year: EmulationYear, *, with_plan: bool = True) -> list[str]:
         ("Kế hoạch", plan, about_plan),
     )
     return [
-        f"{what} số {number}{f' ngày {date_short(day)}' if day else ''} {about}"
+        Ground(f"{what} số {number}{f' ngày {date_short(day)}' if day else ''} {about}", day)
         for what, (number, day), about in found
         if number
     ]

@@ -17,10 +17,11 @@ from members.addresses import year_url
 from members.models import EmulationYear, User
 from members.permissions import can_see_papers, can_write_papers
 from scoring import permissions
+from scoring.paperwork import checks
 from scoring.paperwork.dossier import Dossier, Part
 from scoring.paperwork.enums import ISSUED_HERE, ORDER, SEVERAL, PaperState
 from scoring.paperwork.late import late_rows
-from scoring.paperwork.queries import Draft, issued_papers
+from scoring.paperwork.queries import Draft, after_withdrawal, issued_papers
 from scoring.queries import CardRow, card_list
 
 _STATES = {
@@ -113,7 +114,7 @@ def _issued(year: EmulationYear, paper: IssuedDocument, *, writes: bool) -> Pape
         number=paper.number_symbol.strip("\u00a0"),
         day=date_short(paper.dated_on) if paper.dated_on else "",
         code=paper.code,
-        note=paper.withdrawn_reason,
+        note=paper.withdrawn_reason or after_withdrawal(year, paper),
         actions=tuple(actions),
     )
 
@@ -127,7 +128,7 @@ def _pledge(year: EmulationYear, *, writes: bool) -> Iterator[PaperRow]:
         return
     printed = year_url("awards:pledge_print", year)
     actions = [Action(url, _("View"), "eye", is_main=True), *_files(printed)]
-    if writes:
+    if writes and pledge.status == PledgeStatus.DRAFT:
         actions.append(_letterhead(year, DocumentKind.PLEDGE))
     css = "approved" if pledge.status == PledgeStatus.SIGNED else "neutral"
     yield PaperRow(
@@ -156,6 +157,7 @@ def _summary(
         number=in_force.number_symbol if in_force else "",
         day=date_short(in_force.dated_on) if in_force and in_force.dated_on else "",
         code=in_force.code if in_force else "",
+        note=after_withdrawal(year, in_force) if in_force else "",
         actions=tuple(actions),
     )
 
@@ -177,7 +179,7 @@ def _status(state: PaperState) -> dict[str, str]:
     labels = {
         PaperState.DRAFT: _("Draft"),
         PaperState.ISSUED: _("Issued"),
-        PaperState.WITHDRAWN: _("Withdrawn"),
+        PaperState.WITHDRAWN: _("Revoked"),
     }
     return {"css": _STATES[state], "label": labels[state]}
 
@@ -232,14 +234,18 @@ def edit(draft: Draft) -> dict[str, object]:
 def issue(draft: Draft) -> dict[str, object]:
     year = draft.year
     sentences = [*draft.blocking, *draft.missing]
+    url = year_url("scoring:paper_draft", year, kind=draft.kind)
     lines = [_("The paper is frozen as it stands now: later changes do not enter it.")]
     lines.append(_("Every unit of the cluster can read and print this paper from then on."))
     return heading(draft.kind) | {
         "lines": lines,
-        "items": [{"level": "block", "text": sentence} for sentence in sentences],
+        "items": [
+            *({"level": "block", "text": sentence} for sentence in sentences),
+            *({"level": "warn", "text": sentence} for sentence in checks.worth_a_look(draft)),
+        ],
         "is_blocked": bool(sentences),
         "papers_url": year_url("scoring:papers", year),
-        "draft_url": year_url("scoring:paper_draft", year, kind=draft.kind),
+        "draft_url": f"{url}?on={draft.records.dated_on.isoformat()}" if draft.records.dated_on else url,
     }
 
 
@@ -265,7 +271,7 @@ def dossier(user: User, found: Dossier) -> dict[str, object]:
     writes = can_write_papers(user, year)
     needs = [
         {
-            "level": _LEVELS[part.state],
+            "level": "warn" if part.state == PaperState.DRAFT else "block",
             "text": f"{part.number}. {part.title}: {text}",
             "url": _page_of(year, part, writes),
         }
@@ -286,9 +292,6 @@ def dossier(user: User, found: Dossier) -> dict[str, object]:
     }
 
 
-_LEVELS = {PaperState.ISSUED: "ok", PaperState.DRAFT: "warn", None: "block"}
-
-
 def _part(part: Part) -> dict[str, object]:
     status = _status(part.state) if part.state else {"css": "returned", "label": _("Missing")}
     return {"number": part.number, "name": part.title, "status": status, "heading": part.heading}
@@ -297,5 +300,8 @@ def _part(part: Part) -> dict[str, object]:
 def _page_of(year: EmulationYear, part: Part, writes: bool) -> str:
     if not part.page or not (writes or part.page == "members:conference"):
         return ""
-    more = {"kind": part.kind} if part.kind else {}
-    return year_url(part.page, year, **more)
+    if part.kind is None:
+        return year_url(part.page, year)
+    if part.issued is not None:
+        return year_url(part.page, year, pk=part.issued.pk)
+    return year_url(part.page, year, kind=part.kind)

@@ -12,13 +12,15 @@ from members.queries import resolutions
 from scoring.ranking import RankedUnit, Ranking
 from scoring.year_end.earlier import earlier_commendations
 
-# "… đề nghị UBND tỉnh xét tặng Cờ thi đua của UBND tỉnh." names a Cờ thi đua của UBND tỉnh.
-_AWARD = re.compile(r"\btặng(?: thưởng)? (.+?)\s*[.;]?\s*$", re.DOTALL)
+# "… đề nghị UBND tỉnh xét tặng Cờ thi đua của UBND tỉnh cho Văn phòng." names a Cờ thi đua của UBND tỉnh. The form ends
+# before the unit that gets it and with the sentence; the full stop of "TP." ends none.
+_AWARD = re.compile(r"\b[Tt]ặng(?: thưởng)? (?!cho |đối với )(.+?)(?= cho | đối với |;|(?<=[^\W\dA-Z]{2})\. |\.?$)")
 
 
 @dataclass(frozen=True)
 class ProposedUnit:
-    """A unit with its place in the ranking; `awards` are what it was given before, `is_signed` tells of its pledge."""
+    """A unit with its place in the ranking; `award` is the form proposed for it, empty where the resolution names none;
+    `awards` are what it was given before, `is_signed` tells of its pledge."""
 
     membership: Membership
     award: str
@@ -51,6 +53,11 @@ class Proposed:
         """The forms, each once, in the order of the resolutions."""
         return list(dict.fromkeys(unit.award for unit in self.units))
 
+    @property
+    def members(self) -> list[Membership]:
+        """The units, each once however many forms it is proposed for."""
+        return list({unit.membership.pk: unit.membership for unit in self.units}.values())
+
 
 def proposed(year: EmulationYear, ranking: Ranking) -> Proposed:
     """Reads the resolutions on exemplary units: a later meeting replaces an earlier one. Four queries at most."""
@@ -67,7 +74,7 @@ def proposed(year: EmulationYear, ranking: Ranking) -> Proposed:
     units = tuple(
         ProposedUnit(
             membership=member,
-            award=award_of(one.text),
+            award=award_of(one.text, member.name),
             resolution=one,
             ranked=by_member.get(member.pk),
             ranked_count=ranked_count,
@@ -79,10 +86,12 @@ def proposed(year: EmulationYear, ranking: Ranking) -> Proposed:
     return Proposed(found[-1].meeting, units)
 
 
-def award_of(text: str) -> str:
-    """The form that a resolution proposes, as its text names it after "tặng"; else the whole text."""
-    found = _AWARD.search(text)
-    return " ".join((found[1] if found else text).split()).rstrip(".;")
+def award_of(text: str, name: str) -> str:
+    """The form that a resolution proposes for the unit `name`, as its text says after "tặng"; empty where it names none
+    there, for a sentence or a unit is no form."""
+    found = _AWARD.search(" ".join(text.split()))
+    award = found[1] if found else ""
+    return "" if award.startswith(name) else award
 
 
 def _award(row: Commendation) -> str:

@@ -1,6 +1,6 @@
 """What the records of a year fill into the templates of its papers. Words are Vietnamese; nothing is written."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
@@ -12,19 +12,23 @@ from cluster_app.documents.blocks import LetterheadKind, Table
 from cluster_app.documents.enums import DocumentKind
 from cluster_app.documents.letterheads import PAPER_TYPES
 from cluster_app.documents.models import IssuedDocument
-from cluster_app.lib.wording import date_long, date_short
+from cluster_app.lib.wording import date_long
 from members import paper_heads
 from members.enums import ClusterKind, DeadlineStep, ResolutionKind, Standing
 from members.models import EmulationYear, Resolution
 from members.queries import calendar, resolutions
 from members.signing import LeaderSignatures, of_leader
 from scoring.paperwork import grounds, tables
+from scoring.paperwork.grounds import Ground, LegalBasis
 from scoring.paperwork.late import LateRow, late_rows
 from scoring.paperwork.proposed import Proposed, proposed
 from scoring.paperwork.templates import Value
 from scoring.ranking import Ranking, ranking
 
 _STANDINGS = {Standing.SUSPENDED: "tạm dừng xét", Standing.DISQUALIFIED: "không xét"}
+PROPOSAL_NAME = PAPER_TYPES[DocumentKind.PROPOSAL].name.capitalize()
+# How the line of a list that names its proposal begins; the number follows.
+REFERENCE = f"(Kèm theo {PROPOSAL_NAME} số "
 # The words of the deadlines as a plan prints them.
 _STEPS = {
     DeadlineStep.PLEDGE_SIGNING: "Ký giao ước thi đua",
@@ -94,7 +98,7 @@ def filled(kind: DocumentKind, records: Records) -> dict[str, Value]:
 def _plan(records: Records) -> Mapping[str, Value]:
     rows = [(_STEPS[DeadlineStep(step)], _moment(one.due_at)) for step, one in calendar(records.year).items()]
     return {
-        "grounds": "\n".join(grounds.of_year(records.year, with_plan=False)),
+        "grounds": _lines(grounds.of_year(records.year, with_plan=False)),
         "schedule": _table(tables.schedule(rows)),
     }
 
@@ -124,7 +128,7 @@ def _notice(records: Records) -> Mapping[str, Value]:
     exemplary = [one.text for one in records.settled(ResolutionKind.EXEMPLARY_UNIT)]
     officers = [*records.settled(ResolutionKind.LEADER), *records.settled(ResolutionKind.DEPUTY)]
     return {
-        "grounds": "\n".join(grounds.of_year(year)),
+        "grounds": _lines(grounds.of_year(year)),
         "published_on": date_long(published) if published else "",
         "results": _table(tables.results(records.ranking)),
         "unranked": "\n".join(unranked),
@@ -136,17 +140,15 @@ def _notice(records: Records) -> Mapping[str, Value]:
 def _proposal(records: Records) -> Mapping[str, Value]:
     found = records.proposed
     meeting = found.meeting
-    own = grounds.of_year(records.year)
-    laws = [basis.text for basis in grounds.in_force(records.day)]
     conference = ""
     if meeting is not None:
         minutes = f" (Biên bản số {meeting.minutes_number})" if meeting.minutes_number else ""
         conference = f"hội nghị {date_long(meeting.held_on)}{minutes}"
     return {
-        "award_names": ", ".join(found.award_names),
-        "legal_bases": "\n".join([*laws, *own]),
+        "award_names": ", ".join(filter(None, found.award_names)),
+        "legal_bases": _lines([*grounds.in_force(records.day), *grounds.of_year(records.year)]),
         "conference": conference,
-        "proposed_count": f"{len(found.units):02d}" if found.units else "",
+        "proposed_count": f"{len(found.members):02d}" if found.members else "",
         "proposed": _table(tables.proposed_by_form(found.units)),
     }
 
@@ -155,16 +157,17 @@ def _proposal_list(records: Records) -> Mapping[str, Value]:
     found = records.proposed
     return {
         "attached_to": _attached_to(records),
-        "proposed_count": f"{len(found.units):02d}" if found.units else "",
+        "proposed_count": f"{len(found.members):02d}" if found.members else "",
         "list": _table(tables.proposed_list(found.units)),
     }
 
 
 def _attached_to(records: Records) -> str:
-    """The proposal to which the list belongs; while it has no number there is room for the pen."""
+    """The proposal to which the list belongs; what is written on it by hand has room for the pen here too."""
     issued, year = records.proposal, records.year
-    if issued is not None and issued.dated_on is not None:
-        return f"(Kèm theo Tờ trình số {issued.number_symbol} ngày {date_short(issued.dated_on)})"
+    if issued is not None:
+        made_on = timezone.localdate(issued.issued_at)
+        return letterheads.attached_to(PROPOSAL_NAME, issued.number_symbol, issued.dated_on, year=made_on.year)
     kind = paper_heads.letterhead_kind(paper_heads.settled(year, DocumentKind.PROPOSAL))
     symbol = letterheads.number_symbol(
         LetterheadKind(kind),
@@ -172,8 +175,7 @@ def _attached_to(records: Records) -> str:
         type_code=PAPER_TYPES[DocumentKind.PROPOSAL].code,
         issuer_code=paper_heads.ISSUER_CODES[ClusterKind(year.cluster.kind)],
     )
-    room = letterheads.DATE_ROOM
-    return f"(Kèm theo Tờ trình số {symbol} ngày{room}tháng{room}năm {year.year})"
+    return letterheads.attached_to(PROPOSAL_NAME, symbol, None, year=records.day.year)
 
 
 _FILLERS: dict[DocumentKind, Callable[[Records], Mapping[str, Value]]] = {
@@ -189,6 +191,10 @@ _FILLERS: dict[DocumentKind, Callable[[Records], Mapping[str, Value]]] = {
 def _table(table: Table) -> tuple[Table, ...]:
     """The table, or nothing where it has no rows."""
     return (table,) if table.rows else ()
+
+
+def _lines(found: Sequence[Ground | LegalBasis]) -> str:
+    return "\n".join(one.text for one in found)
 
 
 def _moment(due_at: datetime) -> str:

@@ -1,5 +1,7 @@
 """The pages of a year's papers: all of them, one draft, one issued paper, and the steps between."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +16,7 @@ from members.loading import year_view
 from members.permissions import check_can_see_papers, check_can_write_papers
 from members.step_pages import accepted
 from scoring import permissions
+from scoring.issued.printing import kept_document
 from scoring.paperwork import archive, pages, queries, statistics
 from scoring.paperwork import dossier as parts
 from scoring.paperwork.enums import ISSUED_HERE
@@ -36,10 +39,10 @@ def papers(request, year):
 @year_view
 def paper_draft(request, year, kind):
     check_can_see_papers(request.user, year)
-    draft = _draft(year, kind)
+    draft = _draft(year, kind, _day(request))
     if draft.missing:
         return render(request, "scoring/paper_missing.html", pages.missing(request.user, draft))
-    document = draft.document(is_draft=True, signed_on=clock.today())
+    document = draft.document(is_draft=True, signed_on=draft.records.day)
     toolbar = pages.draft_toolbar(request.user, year, kind)
     return respond(request, document, toolbar=toolbar, filename=_filename(year, kind))
 
@@ -68,14 +71,17 @@ def paper_edit(request, year, kind):
 @year_view
 def paper_issue(request, year, kind):
     check_can_write_papers(request.user, year)
-    draft, now = _draft(year, kind), clock.now()
+    draft = _draft(year, kind)
     if queries.valid(year, kind, queries.next_subject(year, kind)) is not None:
         raise WrongState(_("This paper has been issued already."))
-    initial = {"seen": draft.fingerprint(now), "dated_on": clock.today()}
+    initial = {"seen": draft.fingerprint, "dated_on": clock.today()}
     form = IssueForm(request.POST or None, paper=draft.paper, initial=initial)
     if request.method == "POST" and accepted(form, lambda: _issue(request, year, kind, form)):
         messages.success(request, _("The paper is issued."))
         return redirect(year_url("scoring:papers", year))
+    if form.is_bound and form.day:
+        draft = _draft(year, kind, form.day)
+        form.show_of_day(draft.fingerprint)
     return render(request, "scoring/paper_issue.html", pages.issue(draft) | {"form": form})
 
 
@@ -86,7 +92,7 @@ def paper_print(request, year, pk):
     issued = queries.issued_paper(year, pk)
     permissions.check_can_print_paper(request.user, year, issued)
     toolbar = pages.issued_toolbar(request.user, year, issued)
-    return respond(request, queries.issued_document(issued), toolbar=toolbar, filename=_filename(year, issued.kind))
+    return respond(request, kept_document(issued), toolbar=toolbar, filename=_filename(year, issued.kind))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,11 +150,19 @@ def _file(content, name, content_type, *, is_shown=False):
     return HttpResponse(content, content_type=content_type, headers=headers)
 
 
-def _draft(year, kind):
-    """A paper that is issued here; the others have pages of their own."""
+def _draft(year, kind, day=None):
+    """A paper that is issued here, as of `day`, else of today; the others have pages of their own."""
     if kind not in ISSUED_HERE:
         raise NotKnown
-    return queries.draft(year, kind, clock.now())
+    return queries.draft(year, kind, clock.now(), dated_on=day)
+
+
+def _day(request):
+    """The day of which the address asks the paper; none where it says none that can be read."""
+    try:
+        return date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:
+        return None
 
 
 def _issue(request, year, kind, form):

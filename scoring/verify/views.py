@@ -11,7 +11,7 @@ from scoring.verify import pages
 from scoring.verify.findings import find
 from scoring.verify.forms import CodeForm
 
-# Only codes that lead to nothing count: an office that checks many papers is never stopped.
+# Only codes that lead to nothing count and are stopped: an office behind one address can always check its papers.
 WRONG_CODES = Throttle("verify", limit=30, seconds=600)
 TOO_MANY = 429
 
@@ -33,11 +33,10 @@ def code_check(request, code):
     form = CodeForm({"code": code})
     if not form.is_valid():
         return _page(request, form)
-    visitor = client_address(request)
-    if WRONG_CODES.is_over(visitor):
-        return _page(request, form, status=TOO_MANY, is_stopped=True)
-    found = find(form.cleaned_data["code"])
+    visitor, found = client_address(request), find(form.cleaned_data["code"])
     if found is None:
+        if WRONG_CODES.is_over(visitor):
+            return _page(request, form, status=TOO_MANY, is_stopped=True)
         WRONG_CODES.count(visitor)
     return _page(request, CodeForm(), answer=pages.answer(found, form.cleaned_data["code"], request.user))
 

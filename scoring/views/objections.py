@@ -30,7 +30,7 @@ def objection_list(request, year):
 @year_view
 def objection_list_print(request, year):
     permissions.check_can_list_objections(request.user, year)
-    document = objection_paper.objections_paper(request.user, year)
+    document = objection_paper.objections_paper(request.user, year, clock.today())
     toolbar = Toolbar(back_url=year_url("scoring:objection_list", year))
     return respond(request, document, toolbar=toolbar)
 

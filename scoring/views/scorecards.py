@@ -51,6 +51,7 @@ def scorecard_print(request, card):
         queries.approval_of(card),
         sees_review=sees_review,
         sees_evidence=permissions.can_download_evidence(request.user, card),
+        made_on=clock.today(),
     )
     toolbar = Toolbar(back_url=card_pages.card_url("scoring:scorecard_detail", card))
     return respond(request, document, toolbar=toolbar)

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from cluster_app.documents.html import Toolbar
 from cluster_app.documents.responses import respond
+from cluster_app.lib import clock
 from cluster_app.lib.errors import NotKnown
 from members.addresses import year_url
 from members.loading import year_view
@@ -48,4 +49,4 @@ def criteria_analysis_print(request, year):
     if found is None:
         raise NotKnown
     toolbar = Toolbar(back_url=year_url("scoring:criteria_analysis", year))
-    return respond(request, analysis_paper(year, found), toolbar=toolbar)
+    return respond(request, analysis_paper(year, found, clock.today()), toolbar=toolbar)

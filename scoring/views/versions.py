@@ -33,6 +33,6 @@ def scorecard_versions(request, card):
 @card_view
 def scorecard_versions_print(request, card):
     with translation.override("vi"):
-        document = versions_paper.paper(versions.compare(request.user, card, request.GET))
+        document = versions_paper.paper(versions.compare(request.user, card, request.GET), clock.today())
     back_url = f"{card_pages.card_url('scoring:scorecard_versions', card)}?{request.GET.urlencode()}"
     return respond(request, document, toolbar=Toolbar(back_url=back_url))

@@ -16,6 +16,7 @@ from cluster_app.lib.wording import whole_number
 from members import paper_heads
 from scoring.year_end.figures import Figures
 from scoring.year_end.recounting import Sheet, number_of
+from scoring.year_end.sentences import listed
 
 _NUMBER, _POINTS, _PERCENT = r"(\d[\d.]*)", r"(\d+,\d\d)", r"(\d+,\d\d%)"
 _REGULAR, _THEMATIC, _DRIVE = "Phong trào thi đua thường xuyên", "Phong trào thi đua chuyên đề", "Đợt thi đua"
@@ -54,7 +55,7 @@ class Annexes:
         sheet = self.first("2")
         found = [sheet.sum_of(title, level) for title in (_COLLECTIVE, _INDIVIDUAL)]
         households = sheet.sum_of(_HOUSEHOLD, level) if _HOUSEHOLD in sheet.titles else Decimal(0)
-        return [_whole(number) for number in (*found, *([households] if households else []))]
+        return [whole(number) for number in (*found, *([households] if households else []))]
 
 
 @dataclass(frozen=True)
@@ -79,13 +80,13 @@ def _types(annexes: Annexes) -> list[str]:
     sheet = annexes.first("2")
     types = [sheet.sum_of(title) for title in ("Công trạng", "Chuyên đề", "Đột xuất")]
     others = sheet.sum_of("Cộng") - sum(types)
-    return [_whole(number) for number in (*types, *([others] if others else []))]
+    return [whole(number) for number in (*types, *([others] if others else []))]
 
 
 def _direct_workers(annexes: Annexes) -> list[str]:
     individuals = annexes.first("2").sum_of(_INDIVIDUAL)
     direct = annexes.figures.tally.direct_worker_count
-    return [_whole(individuals), whole_number(direct), format_percent(percent(direct, individuals))]
+    return [whole(individuals), whole_number(direct), format_percent(percent(direct, individuals))]
 
 
 def _last_year(annexes: Annexes) -> list[str]:
@@ -118,6 +119,12 @@ def _promises(annexes: Annexes) -> list[str]:
     return [str(len(annexes.first("4").counted()))]
 
 
+def acclaimed(annexes: Annexes) -> list[str]:
+    """The units of annex 5, each once however many forms it is proposed for."""
+    sheet = annexes.first("5")
+    return list(dict.fromkeys(sheet.column("Đơn vị"))) if sheet.counted() else []
+
+
 CLAIMS: Mapping[str, Sequence[Claim]] = {
     "I.1": (Claim(r" có (\d+) đơn vị thành viên", _members),),
     "II.2": (Claim(r" gồm (\d+) nội dung, chỉ tiêu", _promises),),
@@ -148,6 +155,7 @@ CLAIMS: Mapping[str, Sequence[Claim]] = {
         Claim(rf"cao nhất {_POINTS} điểm", _points(max)),
         Claim(rf"thấp nhất {_POINTS} điểm", _points(min)),
     ),
+    "IV.2": (Claim(r"suy tôn (.+) là đơn vị tiêu biểu", lambda annexes: [listed(acclaimed(annexes))]),),
 }  # fmt: skip
 
 
@@ -196,5 +204,6 @@ def _paired(said: Sequence[str], found: Sequence[str]) -> list[tuple[str, str]]:
     return list(zip([*said, *[""] * (size - len(said))], [*found, *[""] * (size - len(found))], strict=True))
 
 
-def _whole(number: Decimal) -> str:
+def whole(number: Decimal) -> str:
+    """A count of the annexes as texts write it."""
     return whole_number(int(number))

@@ -12,6 +12,7 @@ from cluster_app.documents import freezing, html, pdf, word
 from cluster_app.documents.blocks import Document, Section, Table
 from cluster_app.lib.errors import WrongState
 from members.models import EmulationYear
+from scoring.issued.printing import kept_document
 from scoring.year_end import figures, printing, workbook
 from scoring.year_end.enums import Edition
 from scoring.year_end.printing import annexes_of
@@ -37,7 +38,7 @@ def printed(year: EmulationYear, edition: str | None, at: datetime) -> Printed:
             next_step=_("The draft edition can be written at any time."),
         )
     if issued is not None and edition != Edition.DRAFT:
-        return Printed(printing.official_document(issued), Edition.OFFICIAL, issued.issued_at)
+        return Printed(kept_document(issued), Edition.OFFICIAL, issued.issued_at)
     return Printed(printing.draft_document(figures.of(year), texts_of(year), at), Edition.DRAFT, at)
 
 

@@ -103,6 +103,12 @@ class Figures:
         return next((row for row in self.scores.rows if member and row.unit.membership.pk == member.pk), None)
 
     @property
+    def exemplary_units(self) -> tuple[Membership, ...]:
+        """The units that the conference acclaimed, each once however many forms it is proposed for."""
+        named = {one.named_id: one.named for one in self.exemplary if one.named is not None}
+        return tuple(named.values())
+
+    @property
     def group(self) -> str:
         """The word for such a group: "Cụm" or "Khối"."""
         return str(ClusterKind(self.year.cluster.kind).label)
@@ -162,7 +168,7 @@ def of(year: EmulationYear) -> Figures:
         lines=lines_of(year, ranked, pledge.pledge if pledge else None),
         meetings=meetings,
         exemplary=exemplary,
-        earlier=earlier_commendations(year, [resolution.named for resolution in exemplary if resolution.named]),
+        earlier=earlier_commendations(year, [one.named for one in exemplary if one.named]),
         next_leader=Election(following.leader_title, _settled(meetings, ResolutionKind.LEADER)),
         next_deputy=Election(following.deputy_title, _settled(meetings, ResolutionKind.DEPUTY)),
     )

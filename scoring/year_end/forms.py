@@ -78,25 +78,30 @@ class ParagraphsForm(PageFormMixin, forms.Form):
 
 
 class IssueForm(PageFormMixin, forms.Form):
-    """Number and date under which the report goes out; `seen` is the digest of what the page showed."""
+    """Number and date under which the report goes out, either of them left to the pen where it is empty; `seen` is the
+    digest of what the page showed."""
 
     rows = (("number", "dated_on"),)
 
     number = forms.RegexField(
         r"^\d{1,4}[a-zA-Z]?$",
         label=gettext_lazy("Number of the report"),
+        required=False,
         error_messages={"invalid": gettext_lazy("Write the number alone, for example 03; the symbol is added.")},
     )
-    dated_on = forms.DateField(label=gettext_lazy("Date of the report"))
+    dated_on = forms.DateField(
+        label=gettext_lazy("Date of the report"),
+        required=False,
+        help_text=gettext_lazy("Left empty, room is left for the pen."),
+    )
     seen = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, paper: YearPaper, **kwargs) -> None:
         super().__init__(data, **kwargs)
-        number, told = self.fields["number"], {"symbol": number_symbol(paper, "03")}
-        number.help_text = _("Printed as %(symbol)s.") % told
+        hint = _("The number alone; it is printed as %(symbol)s. Left empty, room is left for the pen.")
         if paper.year.rules.own_register:
-            number.required = False
-            number.help_text = _("Left empty, the register gives the next one; or name one that is reserved.")
+            hint = _("Left empty, the register gives the next number, printed as %(symbol)s; or name a reserved one.")
+        self.fields["number"].help_text = hint % {"symbol": number_symbol(paper, "03")}
 
 
 class WithdrawForm(PageFormMixin, forms.Form):

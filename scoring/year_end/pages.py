@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -137,7 +138,7 @@ def issue(user: User, figures: Figures, written: Paragraphs, on: date) -> dict[s
     """What the page on which the official edition is issued shows."""
     year, texts = figures.year, texts_in(written)
     document = compose(figures, texts, Edition.OFFICIAL)
-    found = (*preflight.findings(figures, written, on=on), *_reconciled(document, figures, texts))
+    found = (*preflight.findings(figures, written, on=on), *_uncheckable(), *_reconciled(document, figures, texts))
     return {
         "lines": [
             _("The report is frozen as it stands now: later changes of text or figures do not enter it."),
@@ -147,6 +148,17 @@ def issue(user: User, figures: Figures, written: Paragraphs, on: date) -> dict[s
         "is_blocked": any(finding.level == BLOCK for finding in found),
         "summary_url": year_url("scoring:summary", year),
     }
+
+
+def _uncheckable() -> list[Finding]:
+    """Said before a paper is frozen and printed, for its QR code holds the address at which prints are checked."""
+    if settings.SITE_URL:
+        return []
+    text = _(
+        "The server does not know its own address (SITE_URL), so prints bear the code alone and no QR code. An "
+        "administrator sets the address."
+    )
+    return [Finding(WARN, text)]
 
 
 def withdrawal(year: EmulationYear, issued: IssuedDocument) -> dict[str, object]:
@@ -160,19 +172,18 @@ def withdrawal(year: EmulationYear, issued: IssuedDocument) -> dict[str, object]
 
 
 def _status(year: EmulationYear, edition: Edition, issued: IssuedDocument | None) -> str:
-    if issued is None or issued.dated_on is None:
+    if issued is None:
         return ""
-    text = _("The official edition %(number)s of %(day)s was issued by %(person)s at %(moment)s; its code is %(code)s.")
+    text = _("The official edition %(paper)s was issued by %(person)s at %(moment)s; its code is %(code)s.")
     if edition == Edition.DRAFT:
-        text = _("This is the draft as of now. In force is %(number)s of %(day)s, code %(code)s.")
+        text = _("This is the draft as of now. In force is the official edition %(paper)s; its code is %(code)s.")
     elif not year.is_published:
         text = _(
-            "The results were withdrawn after %(number)s of %(day)s (code %(code)s) was issued. Withdraw it and issue "
-            "it again once the results are published."
+            "The results were withdrawn after the official edition %(paper)s was issued; its code is %(code)s. "
+            "Withdraw it and issue it again once the results are published."
         )
     return text % {
-        "number": issued.number_symbol,
-        "day": f"{issued.dated_on:%d/%m/%Y}",
+        "paper": preflight.head_of(issued),
         "person": issued.issued_by_key,
         "moment": f"{timezone.localtime(issued.issued_at):%d/%m/%Y %H:%M}",
         "code": issued.code,

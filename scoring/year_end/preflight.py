@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from awards.queries import reconcile, unconfirmed_counts
+from cluster_app.documents import letterheads
 from cluster_app.documents.models import IssuedDocument
 from cluster_app.lib.wording import date_short
 from scoring.enums import CardStatus, ObjectionStatus
@@ -76,13 +77,23 @@ def grounds_after(figures: Figures, dated_on: date) -> list[str]:
     ]
 
 
+def head_of(issued: IssuedDocument) -> str:
+    """Number and date of the edition as a sentence names them; what was left to the pen is said."""
+    told = {"number": issued.number_symbol, "day": date_short(issued.dated_on) if issued.dated_on else ""}
+    if issued.number_symbol.startswith(letterheads.NUMBER_ROOM):
+        text = _("of %(day)s (number left to the pen)") if issued.dated_on else _("(number and date left to the pen)")
+    else:
+        text = _("%(number)s of %(day)s") if issued.dated_on else _("%(number)s (date left to the pen)")
+    return text % told
+
+
 # --- Red ---
 
 
 def _after_withdrawal(figures: Figures, issued: IssuedDocument | None) -> Iterator[Finding]:
     if issued is not None and not figures.year.is_published:
-        text = _("The results were withdrawn after %(number)s was issued: withdraw that edition too.")
-        yield Finding(BLOCK, text % {"number": issued.number_symbol}, "scoring:summary_withdraw")
+        text = _("The results were withdrawn after the official edition %(paper)s was issued: withdraw it too.")
+        yield Finding(BLOCK, text % {"paper": head_of(issued)}, "scoring:summary_withdraw")
 
 
 def _records(figures: Figures) -> Iterator[Finding]:

@@ -1,25 +1,18 @@
-"""The two editions as they are printed: the content with its foot, and single annexes."""
+"""The draft as it is printed, and single annexes of either edition; what was issued prints from scoring.issued."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from cluster_app.audit import log
-from cluster_app.audit.models import AuditEvent
-from cluster_app.audit.rows import key_of
-from cluster_app.documents import issuing
 from cluster_app.documents.blocks import Align, Document, Section, paragraph
-from cluster_app.documents.models import IssuedDocument
-from cluster_app.lib.errors import NotKnown, WrongState
+from cluster_app.lib.errors import NotKnown
 from scoring.year_end.enums import Edition
 from scoring.year_end.figures import Figures
 from scoring.year_end.skeleton import ANNEX_NUMBERS
 from scoring.year_end.summary import compose
-
-ISSUE = "summary.issue"
 
 
 def draft_document(figures: Figures, texts: Mapping[str, str], at: datetime) -> Document:
@@ -29,23 +22,6 @@ def draft_document(figures: Figures, texts: Mapping[str, str], at: datetime) -> 
         compose(figures, texts, Edition.DRAFT, signed_on=moment.date()),
         footer_note=f"Bản dự thảo lập lúc {moment:%H:%M} ngày {moment:%d/%m/%Y}. Nhật ký hệ thống: {log.head()}.",
     )
-
-
-def official_document(issued: IssuedDocument) -> Document:
-    """The official edition out of its frozen content alone; its foot carries code, digest and the head of the audit
-    log at the time of issuing. Raises WrongState if the content is no longer what was issued."""
-    if not issuing.is_intact(issued):
-        raise WrongState(
-            _("The kept content of this document is no longer what was issued. It is not printed."),
-            next_step=_("Tell the administrator; the audit log can show when it was changed."),
-        )
-    document = issuing.document_of(issued)
-    return replace(document, footer_note=f"{document.footer_note}.{_head_at_issue(issued)}")
-
-
-def _head_at_issue(issued: IssuedDocument) -> str:
-    event = AuditEvent.objects.filter(object_key=key_of(issued)).order_by("sequence").first()
-    return f" Nhật ký hệ thống: {event.sequence}:{event.digest[:12]}." if event else ""
 
 
 def annexes_of(document: Document) -> dict[str, Section]:

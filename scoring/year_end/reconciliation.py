@@ -2,29 +2,31 @@
 the text stands in a table).
 
 It reads the very document that is going to be frozen. A table is added up from its rows; a sentence is held to the
-annexes, and a number that no annex holds must be a figure of the records. What people typed by hand is no claim of the
-records: preflight lists it as not verified.
+annexes, and a number that no annex holds must be a figure of the records. Of what people typed by hand, what can only
+mean one figure is held to the annexes too; preflight lists the rest as not verified.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import groupby, zip_longest
+from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
 from cluster_app.documents.blocks import Block, Chart, Document, Heading, NumberedList, Paragraph, Table
 from cluster_app.lib.wording import date_short
-from scoring.year_end import claims, placeholders, vocabulary
+from scoring.year_end import claims, placeholders, typed_claims, vocabulary
 from scoring.year_end.claims import Annexes
 from scoring.year_end.figures import Figures
 from scoring.year_end.recounting import differences, number_of
-from scoring.year_end.skeleton import PARTS
+from scoring.year_end.skeleton import PARTS, places
 
 _TOKEN = re.compile(r"\d\d/\d\d/\d{4}|\d+(?:\.\d{3})*(?:,\d+)?")
 _ANNEX = re.compile(r"Phụ lục (\w+)")
 # Wordings with a number that is no figure.
 _WORDINGS = re.compile(r"sơ kết 6 tháng")
+_TYPED_FIRST = frozenset(place.key for place in places() if place.figures_last)
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,9 @@ def _sentences(document: Document, annexes: Annexes, texts: Mapping[str, str]) -
     values = vocabulary.values(figures)
     typed = {key: _lines(placeholders.fill(text, values)) for key, text in texts.items()}
     known = _known(annexes, values)
-    for key, sentence in _by_place(document):
-        if sentence in typed.get(key, ()):
-            continue
+    for key, mistake in typed_claims.mistakes(texts, values, annexes):
+        yield Mismatch(_place(key), mistake.said, mistake.found)
+    for key, sentence in _written(document, typed):
         yield from _references(key, sentence, annexes)
         mistakes, rest = claims.check(key, sentence, annexes)
         for mistake in mistakes:
@@ -107,6 +109,24 @@ def _sentences(document: Document, annexes: Annexes, texts: Mapping[str, str]) -
         for number in _TOKEN.findall(_WORDINGS.sub("", _ANNEX.sub("", rest))):
             if number not in known:
                 yield Mismatch(_place(key), number, "")
+
+
+def _written(document: Document, typed: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """The sentences that the records wrote: all but the typed ones, which stand together before or after them. One that
+    reads like a typed one is held to the annexes all the same."""
+    for key, found in groupby(_by_place(document), key=itemgetter(0)):
+        sentences = [sentence for _key, sentence in found]
+        lines = typed.get(key, ())
+        starts = range(len(sentences) - len(lines) + 1)
+        for start in starts if key in _TYPED_FIRST else reversed(starts):
+            if all(map(_is_typed, lines, sentences[start:])):
+                del sentences[start : start + len(lines)]
+                break
+        yield from ((key, sentence) for sentence in sentences)
+
+
+def _is_typed(line: str, sentence: str) -> bool:
+    return sentence in (line, line.removeprefix("-").strip())
 
 
 def _by_place(document: Document) -> Iterator[tuple[str, str]]:
@@ -128,9 +148,8 @@ def _texts(block: Block) -> tuple[str, ...]:
     return block.items if isinstance(block, NumberedList) else ()
 
 
-def _lines(text: str) -> set[str]:
-    lines = (line.replace("\u00a0", " ").strip() for line in text.splitlines())
-    return {form for line in lines for form in (line, line.removeprefix("-").strip())}
+def _lines(text: str) -> list[str]:
+    return [line for typed in text.splitlines() if (line := typed.replace("\u00a0", " ").strip())]
 
 
 def _references(key: str, sentence: str, annexes: Annexes) -> Iterator[Mismatch]:

@@ -109,6 +109,14 @@ class Sheet:
     def all_rows(self) -> list[Row]:
         return [row for row in self.table.rows if row.kind == RowKind.NORMAL]
 
+    def places_of(self, title: str) -> list[int]:
+        """Where columns of this title stand."""
+        return [index for index, one in enumerate(self.titles) if one == title]
+
+    def figures_rows(self) -> list[Row]:
+        """Every row with figures of its own: those of the list, subtotals, totals."""
+        return [row for row in self.table.rows if row.kind != RowKind.GROUP]
+
     def last_points(self) -> list[str]:
         """The row "TỔNG ĐIỂM" of a table with a column for each unit."""
         rows = [row for row in self.table.rows if row.kind == RowKind.TOTAL and fold(row.cells[0]) == fold(_POINTS)]

@@ -206,7 +206,7 @@ def _acclaimed(figures: Figures, is_draft: bool) -> tuple[Block, ...]:
     if not found:
         none = f"Hội nghị không có nghị quyết suy tôn đơn vị tiêu biểu năm {figures.year.year}."
         return (paragraph(AT_THE_CONFERENCE if is_draft else none),)
-    names = listed(resolution.named.name for resolution in found if resolution.named)
+    names = listed(member.name for member in figures.exemplary_units)
     text = f"{_meeting_of(found)} đã bình xét, suy tôn {names} là đơn vị tiêu biểu năm {figures.year.year}"
     return (paragraph(f"{text} ({figures.annex('5')}).{_votes(found)}"),)
 
@@ -252,12 +252,12 @@ def _votes(resolutions: Sequence[Resolution]) -> str:
         return ""
     if len(set(votes)) == 1 and len(votes) == len(resolutions):
         return f" Kết quả: {votes[0]}."
-    counted = "; ".join(
+    counted = dict.fromkeys(
         f"{resolution.named.name}: {resolution.vote.strip().rstrip('.')}"
         for resolution in resolutions
         if resolution.named and resolution.vote.strip()
     )
-    return f" Kết quả: {counted}."
+    return f" Kết quả: {'; '.join(counted)}."
 
 
 def listed(items: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from cluster_app.documents import letterheads
+from cluster_app.documents import letterheads, marks
 from cluster_app.documents.blocks import (
     Align,
     Block,
@@ -32,8 +32,6 @@ from scoring.year_end.queries import texts_of
 from scoring.year_end.sentences import WRITERS
 from scoring.year_end.skeleton import PARTS, UNWRITTEN, Part, Place
 
-DRAFT_MARK, ILLUSTRATIVE_MARK = "DỰ THẢO", "SỐ LIỆU MINH HỌA"
-
 
 def build(
     year: EmulationYear, edition: Edition = Edition.DRAFT, *, number: str = "", dated_on: date | None = None
@@ -52,11 +50,11 @@ def compose(
     signed_on: date | None = None,
 ) -> Document:
     """Writes the document from figures and typed texts, their placeholders filled; asks the database nothing. Without
-    number or date there is room for the pen; who signs it then is asked of the day `signed_on`."""
+    number or date there is room for the pen; who signs it then, and in which year, is asked of the day `signed_on`."""
     year = figures.year
     is_draft = edition == Edition.DRAFT
-    letterhead = _letterhead(figures, is_draft, number, dated_on)
-    marks = ((is_draft, DRAFT_MARK), (year.cluster.is_illustrative, ILLUSTRATIVE_MARK))
+    letterhead = _letterhead(figures, is_draft, number, dated_on, signed_on)
+    shown = ((is_draft, marks.DRAFT), (year.cluster.is_illustrative, marks.ILLUSTRATIVE))
     return Document(
         kind=DocumentKind.ANNUAL_SUMMARY,
         title=f"Báo cáo tổng kết công tác thi đua, khen thưởng năm {year.year}",
@@ -71,7 +69,7 @@ def compose(
             ),
             *annexes(figures, letterhead),
         ),
-        watermarks=tuple(mark for is_shown, mark in marks if is_shown),
+        watermarks=tuple(mark for is_shown, mark in shown if is_shown),
     )
 
 
@@ -84,7 +82,9 @@ def written_text(place: Place, figures: Figures) -> str:
     return " ".join(text_of(alone))
 
 
-def _letterhead(figures: Figures, is_draft: bool, number: str, dated_on: date | None) -> Letterhead:
+def _letterhead(
+    figures: Figures, is_draft: bool, number: str, dated_on: date | None, signed_on: date | None
+) -> Letterhead:
     mark = "\n(dự thảo trình hội nghị)" if is_draft else ""
     return paper_heads.head(
         figures.paper,
@@ -92,6 +92,7 @@ def _letterhead(figures: Figures, is_draft: bool, number: str, dated_on: date | 
         f"phương hướng, nhiệm vụ năm {figures.next_year}{mark}",
         number=number,
         dated_on=dated_on,
+        year_of=signed_on,
         leader=figures.leader.name if figures.leader else "",
     )
 

@@ -14,6 +14,7 @@ from members.addresses import year_url
 from members.loading import year_view
 from members.step_pages import accepted
 from scoring import permissions
+from scoring.issued.printing import kept_document
 from scoring.year_end import downloads, pages, paragraph_pages, printing
 from scoring.year_end import figures as year_figures
 from scoring.year_end.enums import Edition
@@ -30,7 +31,7 @@ def summary(request, year):
     issued = issued_of(year)
     edition = _edition(request, year, issued)
     if edition == Edition.OFFICIAL:
-        drawn = pages.Drawn(printing.official_document(issued))
+        drawn = pages.Drawn(kept_document(issued))
     else:
         drawn = pages.draft(year, issued, clock.now())
     if found := downloads.workbook_response(request, drawn.document, _printed_at(edition, issued)):

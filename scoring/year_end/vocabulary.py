@@ -120,10 +120,10 @@ def _scores(figures: Figures) -> Iterator[tuple[str, str]]:
 
 
 def _meetings(figures: Figures) -> Iterator[tuple[str, str]]:
-    word, conference = figures.group.lower(), figures.conference
+    word, conference, units = figures.group.lower(), figures.conference, figures.exemplary_units
     yield "số hội nghị", _count(len(figures.meetings), "hội nghị, cuộc họp")
     yield "ngày hội nghị tổng kết", _day(conference.held_on if conference else None)
-    yield "số đơn vị tiêu biểu", _count(len(figures.exemplary), "đơn vị") if figures.exemplary else NO_FIGURE
+    yield "số đơn vị tiêu biểu", _count(len(units), "đơn vị") if units else NO_FIGURE
     yield f"{word} trưởng năm sau", _elected(figures.next_leader)
     yield f"{word} phó năm sau", _elected(figures.next_deputy)
 

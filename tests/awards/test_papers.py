@@ -8,7 +8,7 @@ from awards.queries import pledge_of, signatories
 from cluster_app.documents.blocks import SignatureGrid
 from cluster_app.documents.text import text_of
 from members.models import Assignment, User
-from tests.factories.awards import PledgeFactory, PledgeItemFactory
+from tests.factories.awards import PledgeFactory, PledgeItemFactory, PledgeSignatureFactory
 from tests.scenarios import two_clusters
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +17,10 @@ pytestmark = pytest.mark.django_db
 def paper_of(world):
     pledge = pledge_of(world.year)
     return pledge_paper(pledge, signatories(world.year))
+
+
+def signatory_units(user):
+    return set(Assignment.objects.filter(user=user).values_list("unit_id", flat=True))
 
 
 def grid_of(paper):
@@ -64,6 +68,37 @@ def test_each_place_to_sign_names_office_and_person():
 
     assert (first.office, first.name) == (("HIỆU TRƯỞNG",), "Lãnh đạo ký 001")
     assert (second.office, second.name) == ((), "")
+
+
+def test_unit_that_has_signed_keeps_the_office_it_signed_in():
+    """The office of today is that of whoever signs next year; the name too, where the account says who signed."""
+    world = two_clusters()
+    pledge = PledgeFactory(year=world.year, status="open")
+    Assignment.objects.filter(user=world.leader_signatory).update(office="Giám đốc")
+    User.objects.filter(pk=world.other_signatory.pk).update(full_name="Lãnh đạo cũ")
+    User.objects.filter(pk=world.leader_signatory.pk).update(full_name="Lãnh đạo mới")
+    member = next(one for one in world.members if one.unit_id in signatory_units(world.leader_signatory))
+    PledgeSignatureFactory(
+        pledge=pledge, membership=member, office="Quyền giám đốc", method="login", recorded_by=world.other_signatory
+    )
+
+    signed = next(cell for cell in grid_of(paper_of(world)).cells if cell.authority[1] == member.name.upper())
+
+    assert (signed.office, signed.name) == (("QUYỀN GIÁM ĐỐC",), "Lãnh đạo cũ")
+
+
+def test_unit_that_signed_on_paper_keeps_its_office_and_one_without_takes_that_of_today():
+    world = two_clusters()
+    pledge = PledgeFactory(year=world.year, status="open")
+    Assignment.objects.filter(user=world.leader_signatory).update(office="Giám đốc")
+    member = next(one for one in world.members if one.unit_id in signatory_units(world.leader_signatory))
+    signature = PledgeSignatureFactory(pledge=pledge, membership=member, office="Quyền giám đốc", method="paper")
+
+    assert grid_of(paper_of(world)).cells[0].office == ("QUYỀN GIÁM ĐỐC",)
+
+    signature.office = ""
+    signature.save()
+    assert grid_of(paper_of(world)).cells[0].office == ("GIÁM ĐỐC",)
 
 
 def test_items_stand_under_their_heads_and_are_numbered_through():

@@ -33,6 +33,9 @@ FILES = {
     "scoring:scorecard_export",
     "scoring:evidence_download",
     "scoring:paper_download",
+    "scoring:dossier_pdf",
+    "scoring:dossier_zip",
+    "scoring:dossier_statistics",
 }
 NO_PAGES = {"healthz", "admin:jsi18n", *FILES}
 # Contrast is a matter of classes and takes axe most of its time: it is measured on the elements of a page whose nesting

@@ -1,4 +1,4 @@
-"""A paper from its last missing sentence to its withdrawal: written, issued, printed, checked by a stranger, revoked."""
+"""A paper from its last missing sentence to its withdrawal: written, issued, printed, checked, revoked."""
 
 import re
 
@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from cluster_app.documents.enums import DocumentKind
 from scoring.models import SummaryParagraph
 from scoring.paperwork.services import issuing
 from tests.journeys.screens import button, of_year, vi
@@ -32,8 +33,8 @@ def world():
     with transaction.atomic():
         built = ready_world()
         SummaryParagraph.objects.filter(year=built.year, key=LAST).delete()
-        issue(built, "plan")
-        issued = issue(built, "invitation")
+        issue(built, DocumentKind.PLAN)
+        issued = issue(built, DocumentKind.INVITATION)
         issuing.withdraw(year=built.year, issued=issued, reason=REASON, by=built.secretariat, at=NOW)
     return built
 
@@ -50,14 +51,14 @@ def secretary_writes_the_last_paragraph(page):
     page.locator("[data-figure='{lượt tập thể}'] button").click()
     expect(field).to_have_value(f"{SENTENCE} {{lượt tập thể}}")
     button(page, "Save").click()
-    expect(page.locator("#p-V-1 .preview p")).to_have_text([f"{SENTENCE} 03 lượt tập thể"])
+    expect(page.locator("#p-V-1 .preview p")).to_have_text([f"{SENTENCE} 3 lượt tập thể"])
 
 
 def secretary_issues_the_official_edition(page, world):
     page.goto(of_year("scoring:summary_issue", world))
     page.get_by_label(vi("Number of the report")).fill("03")
     button(page, "Issue the official edition").click()
-    expect(page.locator("article.document")).to_contain_text(f"{SENTENCE} 03 lượt tập thể")
+    expect(page.locator("article.document")).to_contain_text(f"{SENTENCE} 3 lượt tập thể")
     expect(page.locator(".letterhead .number")).to_contain_text("03-BC/CTĐ")
 
 
@@ -70,12 +71,12 @@ def files_of(page):
     found = {}
     for ending in FILES:
         address = page.locator(f"a[href*='format={ending}']").first.get_attribute("href")
-        answer = page.request.get(reverse_of(page, address))
+        answer = page.request.get(absolute(page, address))
         found[ending] = (answer.headers["content-type"], answer.body()[: len(FILES[ending][1])])
     return found
 
 
-def reverse_of(page, address):
+def absolute(page, address):
     """An address of a link as it stands on the page, absolute."""
     return page.evaluate("address => new URL(address, location.href).href", address)
 
@@ -92,10 +93,21 @@ def secretary_withdraws(page, world):
     expect(page.locator("article.document")).to_contain_text("DỰ THẢO")
 
 
-def papers_of(page, world):
+def secretary_finds_drafts_beside_what_is_issued(page, world):
     page.goto(of_year("scoring:papers", world))
-    numbered = page.locator("table.papers").first.locator("tbody tr")
-    return [(row.locator("td").nth(1).inner_text().split() or [""])[0] for row in numbered.all()]
+    expect(drafts_on(page)).not_to_have_count(0)
+
+
+def drafts_on(page):
+    return page.locator("table.papers").first.get_by_text(vi("Draft"), exact=True)
+
+
+def numbers_read_by(page, world):
+    """The numbers of all papers on the page; a unit sees no draft among them."""
+    page.goto(of_year("scoring:papers", world))
+    expect(drafts_on(page)).to_have_count(0)
+    cells = page.locator("table.papers").first.locator("td:nth-of-type(2)").all_inner_texts()
+    return re.findall(r"\d\d-\w+/CTĐ", " ".join(cells))
 
 
 def test_summary_from_its_last_paragraph_to_its_withdrawal(world, enter):
@@ -108,11 +120,12 @@ def test_summary_from_its_last_paragraph_to_its_withdrawal(world, enter):
 
     assert files_of(secretary) == FILES
     stranger_checks(stranger, code, "Valid")
-    assert papers_of(officer, world) == ["05-KH/CTĐ", "", "03-BC/CTĐ"]
-    draft = officer.request.get(reverse_of(officer, of_year("scoring:paper_draft", world, kind="notice")))
+    secretary_finds_drafts_beside_what_is_issued(secretary, world)
+    assert numbers_read_by(officer, world) == ["05-KH/CTĐ", "03-BC/CTĐ"]
+    draft = officer.request.get(absolute(officer, of_year("scoring:paper_draft", world, kind="notice")))
     assert draft.status == 403
 
     secretary_withdraws(secretary, world)
 
     stranger_checks(stranger, code, "Revoked")
-    assert papers_of(officer, world) == ["05-KH/CTĐ", ""]
+    assert numbers_read_by(officer, world) == ["05-KH/CTĐ"]

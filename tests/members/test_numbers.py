@@ -1,7 +1,7 @@
 """Numbers of a year's papers: who gives them, what is refused, and that two people at once get two."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import OperationalError, transaction
@@ -17,7 +17,7 @@ from members import paper_heads
 from members.enums import Phase
 from members.models import Cluster, EmulationYear, YearRules
 from members.services import journal, numbers
-from tests.factories.members import EmulationYearFactory
+from tests.factories.members import EmulationYearFactory, MembershipFactory
 from tests.scenarios import NOW, fresh, two_clusters
 from tests.threads import at_once
 
@@ -32,13 +32,15 @@ def world_of(*, own=True, period="", **more):
     return world
 
 
-def ask(world, typed="", *, by=None, year=None, kind=KIND):
-    return numbers.for_issue(year=year or world.year, kind=kind, typed=typed, by=by or world.secretariat, at=NOW)
+def ask(world, typed="", *, by=None, year=None, kind=KIND, dated_on=None, at=NOW):
+    return numbers.for_issue(
+        year=year or world.year, kind=kind, typed=typed, dated_on=dated_on, by=by or world.secretariat, at=at
+    )
 
 
-def reserve(world, purpose="Thông báo", *, by=None, year=None, kind=KIND, **more):
+def reserve(world, purpose="Thông báo", *, by=None, year=None, kind=KIND, at=NOW, **more):
     return numbers.reserve(
-        year=year or world.year, kind=kind, purpose=purpose, by=by or world.secretariat, at=NOW, **more
+        year=year or world.year, kind=kind, purpose=purpose, by=by or world.secretariat, at=at, **more
     )
 
 
@@ -47,15 +49,15 @@ def void(world, number, *, by=None, year=None, reason="Hủy dự thảo"):
 
 
 @transaction.atomic
-def issue(world, typed="", *, by=None, year=None, kind=KIND, subject=""):
+def issue(world, typed="", *, by=None, year=None, kind=KIND, subject="", dated_on=date(2021, 11, 24), at=NOW):
     """A paper goes out, as the services of the papers do it."""
     year, by = year or world.year, by or world.secretariat
-    given = ask(world, typed, by=by, year=year, kind=kind)
+    given = ask(world, typed, by=by, year=year, kind=kind, dated_on=dated_on, at=at)
     paper = paper_heads.settled(year, kind)
     document = Document(
         kind=kind,
         title=f"Thông báo {subject}",
-        letterhead=paper_heads.head(paper, summary="kết quả", number=given.text, dated_on=date(2021, 11, 24)),
+        letterhead=paper_heads.head(paper, summary="kết quả", number=given.text, dated_on=dated_on),
         sections=(Section((paragraph(f"Nội dung {subject} {given.text}"),)),),
     )
     issued = issuing.issue(
@@ -65,7 +67,7 @@ def issue(world, typed="", *, by=None, year=None, kind=KIND, subject=""):
         year=year.year,
         subject_key=subject,
         by=by,
-        at=NOW,
+        at=at,
     )
     numbers.settle(given, issued)
     journal.append(year, by=by, at=NOW, verb="paper.issue", thing=issued, rows=[issued])
@@ -306,6 +308,75 @@ def test_paper_that_is_not_issued_leaves_no_gap():
         transaction.set_rollback(True)
 
     assert issue(world).number_symbol == "01-TB/CTĐ"
+
+
+# --- the calendar year of the date ---
+JANUARY = datetime(2022, 1, 20, 2, tzinfo=UTC)
+
+
+def year_after(world, **rules):
+    """The year after the world's, of the same cluster and the same people."""
+    year = EmulationYearFactory(cluster=world.cluster, year=2022)
+    YearRules.objects.filter(year=year).update(**rules)
+    MembershipFactory(year=year, unit=world.members[0].unit, role="leader")
+    return EmulationYear.objects.get(pk=year.pk)
+
+
+@pytest.mark.django_db
+def test_papers_of_two_years_dated_in_one_january_bear_two_numbers():
+    world = world_of()
+    following = year_after(world, own_register=True)
+    issue(world)
+
+    late = issue(world, subject="b", dated_on=date(2022, 1, 20), at=JANUARY)
+    early = issue(world, year=following, dated_on=date(2022, 1, 21), at=JANUARY)
+    dated_back = issue(world, subject="c", dated_on=date(2021, 12, 31), at=JANUARY)
+
+    assert [paper.number_symbol for paper in (late, early, dated_back)] == ["01-TB/CTĐ", "02-TB/CTĐ", "02-TB/CTĐ"]
+    assert set(NumberRegister.objects.values_list("period", "last_number")) == {("2021", 2), ("2022", 2)}
+    assert list(numbering.problems()) == []
+
+
+@pytest.mark.django_db
+def test_paper_dated_by_hand_is_numbered_in_the_year_it_goes_out():
+    world = world_of()
+    following = year_after(world, own_register=False)
+    issue(world, "7", year=following, dated_on=None, at=JANUARY)
+
+    issued = issue(world, dated_on=None, at=JANUARY)
+
+    assert issued.number_symbol == "08-TB/CTĐ"
+
+
+@pytest.mark.django_db
+def test_typed_number_is_compared_with_the_papers_of_the_year_that_are_dated_in_the_same_one():
+    world = world_of(own=False)
+    following = year_after(world)
+    issue(world, "3")
+    issue(world, "3", subject="b", dated_on=date(2022, 1, 20), at=JANUARY)
+
+    assert ask(world, "3", year=following, dated_on=date(2022, 1, 21), at=JANUARY).text == "03"
+    with pytest.raises(Refused):
+        ask(world, "3", dated_on=date(2022, 1, 21), at=JANUARY)
+
+
+@pytest.mark.django_db
+def test_number_is_reserved_in_the_register_of_the_year_that_it_is():
+    world = world_of()
+    shown = reserve(world, at=JANUARY)
+    following = year_after(world, own_register=True)
+
+    with pytest.raises(WrongState) as refusal:
+        reserve(world, at=JANUARY)
+
+    assert "2022" in refusal.value.next_step
+    assert reserve(world, year=following, at=JANUARY).number == shown.number + 1
+    assert issue(world, "2", dated_on=date(2022, 1, 20), at=JANUARY).number_symbol == "02-TB/CTĐ"
+    with pytest.raises(Refused):
+        ask(world, "1", dated_on=date(2021, 12, 31), at=JANUARY)
+    with pytest.raises(NotKnown):
+        void(world, shown)
+    assert void(world, shown, year=following).status == "void"
 
 
 # --- reserving, voiding ---

@@ -44,13 +44,13 @@ def reserve(world, purpose="Thông báo kết quả", kind=KIND):
     return numbers.reserve(year=world.year, kind=kind, purpose=purpose, by=world.secretariat, at=NOW)
 
 
-def issue(world, typed="", *, title="Thông báo", subject=""):
-    given = numbers.for_issue(year=world.year, kind=KIND, typed=typed, by=world.secretariat, at=NOW)
+def issue(world, typed="", *, title="Thông báo", subject="", dated_on=date(2021, 11, 24)):
+    given = numbers.for_issue(year=world.year, kind=KIND, typed=typed, dated_on=dated_on, by=world.secretariat, at=NOW)
     paper = paper_heads.settled(world.year, KIND)
     document = Document(
         kind=KIND,
         title=title,
-        letterhead=paper_heads.head(paper, summary="kết quả", number=given.text, dated_on=date(2021, 11, 24)),
+        letterhead=paper_heads.head(paper, summary="kết quả", number=given.text, dated_on=dated_on),
         sections=(Section((paragraph(title),)),),
     )
     issued = issuing.issue(
@@ -103,6 +103,18 @@ def test_list_shows_every_number_with_its_fate_and_nothing_of_others(client, wor
     assert [bool(row["void_url"]) for row in rows["TB"]] == [False, False, False, True]
     assert rows["TB"][3]["void_url"] == url(world, "number_void", number=kept.pk)
     assert CANARY not in response.content.decode()
+
+
+def test_list_names_the_calendar_year_of_a_paper_that_is_numbered_in_another_one(client, world):
+    issue(world)
+    issue(world, subject="b", title="Thông báo năm trước", dated_on=date(2020, 12, 31))
+    EmulationYearFactory(cluster=world.cluster, year=2020)
+    EmulationYearFactory(cluster=world.cluster, year=2022)
+
+    rows = rows_of(get(client, world))["TB"]
+
+    assert [row["number"] for row in rows] == ["01-TB", "01-TB (2020)"]
+    assert "01-TB (2020)" in text_of(register_paper(world.year))
 
 
 def test_list_says_who_did_what_and_when(client, world):

@@ -35,6 +35,7 @@ SUBJECTS = (
     "annual summary as PDF",
     "annual summary as Word",
     "60 unit cards as PDF",
+    "matrix as Excel",
 )
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from cluster_app.documents import freezing
 from members.addresses import year_url
 from members.enums import Phase
 from scoring.enums import CardStatus
@@ -287,7 +288,7 @@ def test_a_print_after_approval_carries_the_code_of_the_approval(client, world):
 
     words = text_of(client.get(address("scorecard_print", card)))
 
-    assert f"mã {card.approvals.get().digest[:8]}" in words
+    assert f"mã {freezing.code(card.approvals.get().digest)}" in words
     assert "Cụm trưởng (Đơn vị A1) phê duyệt ngày 24/11/2021" in words
     assert "BẢN TẠM TÍNH" not in words
 

@@ -128,11 +128,17 @@ def test_first_sheet_lists_every_part_with_its_state():
         ("Đề nghị tặng Cờ thi đua của UBND tỉnh.", "Cờ thi đua của UBND tỉnh"),
         ("Suy tôn A, đề nghị UBND tỉnh xét tặng Bằng khen của UBND tỉnh;", "Bằng khen của UBND tỉnh"),
         ("Đề nghị tặng thưởng Cờ thi đua của Chính phủ", "Cờ thi đua của Chính phủ"),
-        ("Đơn vị tiêu biểu.", "Đơn vị tiêu biểu"),
+        ("Đề nghị UBND tỉnh tặng Bằng khen của Chủ tịch UBND tỉnh cho Đơn vị A1.", "Bằng khen của Chủ tịch UBND tỉnh"),
+        ("Tặng Cờ thi đua của UBND tỉnh đối với Đơn vị A1", "Cờ thi đua của UBND tỉnh"),
+        ("Đề nghị tặng Bằng khen của UBND tỉnh. Giao Cụm trưởng trình.", "Bằng khen của UBND tỉnh"),
+        ("Đề nghị tặng Bằng khen của UBND TP. Lạng Sơn.", "Bằng khen của UBND TP. Lạng Sơn"),
+        ("Đơn vị tiêu biểu.", ""),
+        ("Đề nghị tặng Đơn vị A1 Cờ thi đua của UBND tỉnh.", ""),
+        ("Đề nghị tặng cho Đơn vị A1 Cờ thi đua của UBND tỉnh.", ""),
     ],
 )
 def test_form_is_what_the_resolution_says_is_given(text, award):
-    assert award_of(text) == award
+    assert award_of(text, "Đơn vị A1") == award
 
 
 # --- Its files ---

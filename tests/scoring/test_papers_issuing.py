@@ -13,6 +13,7 @@ from cluster_app.documents.text import text_of
 from cluster_app.lib.errors import NotAllowed, NotKnown, Refused, Stale, WrongState
 from members.enums import Phase, ResolutionKind, SignatureForm, Standing
 from members.models import EmulationYear, Membership, Resolution, YearPaper
+from scoring.issued.printing import kept_document
 from scoring.paperwork import queries
 from scoring.paperwork.enums import ISSUED_HERE, RESULTS, SEVERAL
 from scoring.paperwork.services import issuing, settling
@@ -142,9 +143,9 @@ def test_issued_paper_is_frozen_numbered_and_logged():
     event = AuditEvent.objects.filter(verb="paper.issue").get()
     assert (issued.number_symbol, issued.dated_on, issued.subject_key) == ("05-TB/CTĐ", DATED_ON, "")
     assert issued.digest in event.payload
-    before = text_of(queries.issued_document(issued))
+    before = text_of(kept_document(issued))
     Membership.objects.filter(year=world.year).update(name="Tên mới")
-    assert text_of(queries.issued_document(IssuedDocument.objects.get())) == before
+    assert text_of(kept_document(IssuedDocument.objects.get())) == before
     assert "DỰ THẢO" not in before
 
 
@@ -155,7 +156,7 @@ def test_withdrawn_paper_keeps_its_content_says_so_and_makes_room_for_another():
     withdrawn = issuing.withdraw(year=world.year, issued=first, reason="Sai ngày", by=world.secretariat, at=NOW)
     second = issue(world, DocumentKind.PLAN, number="06")
 
-    assert text_of(queries.issued_document(withdrawn))[0] == "ĐÃ THU HỒI"
+    assert text_of(kept_document(withdrawn))[0] == "ĐÃ THU HỒI"
     assert AuditEvent.objects.filter(verb="paper.withdraw").count() == 1
     assert (second.code == first.code, IssuedDocument.objects.valid().get()) == (False, second)
 
@@ -209,7 +210,7 @@ def test_date_in_the_future_is_refused_at_its_field():
 
 def test_paper_that_changed_since_it_was_seen_is_not_issued():
     world = ready_world()
-    seen = queries.draft(reread(world), DocumentKind.PLAN, NOW).fingerprint(NOW)
+    seen = queries.draft(reread(world), DocumentKind.PLAN, NOW).fingerprint
     settling.settle(
         year=world.year,
         kind=DocumentKind.PLAN,
@@ -224,7 +225,7 @@ def test_paper_that_changed_since_it_was_seen_is_not_issued():
     with pytest.raises(Stale):
         issue(world, DocumentKind.PLAN, seen=seen)
 
-    now_seen = queries.draft(reread(world), DocumentKind.PLAN, NOW).fingerprint(NOW)
+    now_seen = queries.draft(reread(world), DocumentKind.PLAN, NOW).fingerprint
     assert issue(world, DocumentKind.PLAN, seen=now_seen).code
 
 
@@ -305,5 +306,5 @@ def test_delegation_of_the_day_changes_the_signature():
     issued = issue(world, DocumentKind.NOTICE)
     earlier = issue(world, DocumentKind.PLAN, dated_on=date(2021, 11, 1))
 
-    assert "KT. CỤM TRƯỞNG" in text_of(queries.issued_document(issued))
-    assert "KT. CỤM TRƯỞNG" not in text_of(queries.issued_document(earlier))
+    assert "KT. CỤM TRƯỞNG" in text_of(kept_document(issued))
+    assert "KT. CỤM TRƯỞNG" not in text_of(kept_document(earlier))

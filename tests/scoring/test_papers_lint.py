@@ -12,8 +12,8 @@ from members.enums import Letterhead
 from members.models import EmulationYear
 from scoring import queries as cards
 from scoring import sheets
+from scoring.issued.printing import kept_document
 from scoring.papers import scorecard_paper
-from scoring.paperwork import queries
 from scoring.paperwork.enums import ISSUED_HERE
 from tests.scoring.test_papers_issuing import issue, ready_world
 from tests.scoring.test_papers_late import late_world
@@ -47,7 +47,7 @@ def test_issued_paper_keeps_to_its_form(kind, letterhead):
 
     issued = issue(in_the_form(world, letterhead), kind, dated_on=DATED_ON)
 
-    assert faults(queries.issued_document(issued)) == {"pdf": [], "docx": []}
+    assert faults(kept_document(issued)) == {"pdf": [], "docx": []}
 
 
 @pytest.mark.parametrize("letterhead", Letterhead.values)

@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from awards.enums import PledgeStatus
+from awards.models import Pledge
 from cluster_app.audit.models import AuditEvent
 from cluster_app.documents.enums import DocumentKind
 from cluster_app.documents.models import IssuedDocument
@@ -238,6 +240,7 @@ def test_form_over_a_newer_text_is_stale_keeps_what_was_typed_and_then_replaces_
 @pytest.mark.parametrize("kind", [DocumentKind.PLEDGE, DocumentKind.SCORECARD, DocumentKind.SCORE_TABLE])
 def test_letterhead_of_papers_written_elsewhere_is_settled_here(client, kind):
     world = ready_world()
+    Pledge.objects.filter(year=world.year).update(status=PledgeStatus.DRAFT)
     client.force_login(world.secretariat)
 
     client.post(url_of(world, "paper_edit", kind=kind), {"version": 0, "letterhead": "state"})
@@ -248,6 +251,24 @@ def test_letterhead_of_papers_written_elsewhere_is_settled_here(client, kind):
         DocumentKind.SCORE_TABLE: url_of(world, "ranking_print"),
     }
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in client.get(printed[kind]).content.decode()
+
+
+@pytest.mark.parametrize("status", [PledgeStatus.OPEN, PledgeStatus.SIGNED])
+def test_letterhead_of_a_pledge_that_is_no_draft_stays(client, status):
+    world = ready_world()
+    Pledge.objects.filter(year=world.year).update(status=status)
+    edit = url_of(world, "paper_edit", kind=DocumentKind.PLEDGE)
+
+    assert edit not in text_of_page(client, world, "S")
+
+    refused = client.post(edit, {"version": 0, "letterhead": "state"})
+
+    assert refused.status_code == 409
+    assert not YearPaper.objects.filter(year=world.year, kind=DocumentKind.PLEDGE).exists()
+
+
+def test_page_of_the_dossier_says_which_of_its_files_are_for_the_archive(client):
+    assert "PDF/A" in text_of_page(client, ready_world(), "S", "dossier")
 
 
 # --- Issuing and withdrawing ---

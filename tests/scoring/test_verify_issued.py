@@ -7,12 +7,12 @@ from django.db import connection
 from django.urls import reverse
 
 from cluster_app.audit import log
-from cluster_app.documents import freezing, issuing
+from cluster_app.documents import freezing, issuing, marks
 from cluster_app.documents.enums import DocumentKind
 from cluster_app.documents.models import IssuedDocument
 from cluster_app.lib import triggers
 from members.services import journal
-from scoring.issued.views import WITHDRAWN_MARK
+from scoring.issued.printing import kept_document
 from tests.cluster_app import sample_documents
 from tests.scenarios import CANARY, NOW, two_clusters
 
@@ -25,9 +25,9 @@ def build_world():
     return built
 
 
-def issue(world, *, kind=DocumentKind.ANNUAL_SUMMARY, subject="", reason=""):
+def issue(world, *, kind=DocumentKind.ANNUAL_SUMMARY, subject="", reason="", document=None):
     issued = issuing.issue(
-        document=replace(sample_documents.annual_summary(), title=f"Báo cáo {subject}"),
+        document=document or replace(sample_documents.annual_summary(), title=f"Báo cáo {subject}"),
         kind=kind,
         cluster_key=world.cluster.slug,
         year=world.year.year,
@@ -138,13 +138,32 @@ def test_kept_copy_carries_code_digest_and_the_head_of_the_log_at_its_issue(clie
     assert issued.code in page
     assert issued.digest in page
     assert f"Nhật ký hệ thống: {head}." in page
-    assert WITHDRAWN_MARK not in page
+    assert marks.WITHDRAWN not in page
 
 
 def test_kept_copy_of_a_withdrawn_document_says_so_across_the_page(client, world):
     page = get(client, world, "issued_print", code=issue(world, reason="Sai").code).content.decode()
 
-    assert WITHDRAWN_MARK in page
+    assert marks.WITHDRAWN in page
+
+
+@pytest.mark.parametrize("reason", ["", "Sai ngày"])
+@pytest.mark.parametrize("query", ["?format=pdf", "?format=docx"])
+def test_every_page_prints_the_same_copy(client, world, reason, query):
+    issued = issue(world, kind=DocumentKind.PLAN, reason=reason)
+    journal.append(world.year, by=world.secretariat, at=NOW, verb="paper.later", thing=issued)
+
+    one = get(client, world, "issued_print", code=issued.code, query=query)
+    other = get(client, world, "paper_print", pk=issued.pk, query=query)
+
+    assert one.content == other.content
+
+
+def test_mark_of_a_withdrawn_copy_stands_before_the_others(world):
+    document = replace(sample_documents.annual_summary(), watermarks=(marks.ILLUSTRATIVE,))
+    issued = issue(world, document=document, reason="Sai ngày")
+
+    assert kept_document(issued).watermarks == (marks.WITHDRAWN, marks.ILLUSTRATIVE)
 
 
 @pytest.mark.parametrize(("query", "start"), [("?format=pdf", b"%PDF"), ("?format=docx", b"PK")])

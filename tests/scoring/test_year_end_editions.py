@@ -5,17 +5,21 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from cluster_app.audit.models import AuditEvent
 from cluster_app.audit.rows import key_of, row_of
 from cluster_app.audit.verification import verify
+from cluster_app.documents import letterheads
 from cluster_app.documents.models import DocumentNumber, IssuedDocument
+from cluster_app.documents.text import text_of
 from cluster_app.lib.errors import NotAllowed, NotKnown, Refused, Stale, WrongState
 from members.enums import Phase
 from members.models import EmulationYear, YearPaper
+from scoring.issued.printing import kept_document
 from scoring.models import SummaryParagraph
 from scoring.year_end import figures as year_figures
-from scoring.year_end import printing
+from scoring.year_end import preflight
 from scoring.year_end.queries import issued_of, texts_of
 from scoring.year_end.services import editions, paragraphs
 from scoring.year_end.services.paragraphs import Entry
@@ -102,11 +106,11 @@ def test_archived_year_is_closed_for_issuing_and_withdrawing():
 def test_issued_edition_is_frozen_while_the_records_move_on():
     world = ended_world()
     issued = issue(world)
-    text = whole_text(printing.official_document(issued))
+    text = whole_text(kept_document(issued))
     CommendationFactory(membership=world.leader, recipient_kind="collective", occasions=50, confirmed=True)
     SummaryParagraph.objects.filter(year=world.year).update(text="Sửa sau khi ban hành")
 
-    assert whole_text(printing.official_document(issued_of(world.year))) == text
+    assert whole_text(kept_document(issued_of(world.year))) == text
     assert "3 lượt tập thể, 20 lượt cá nhân" in text
     assert "Sửa sau khi ban hành" not in text
 
@@ -115,7 +119,7 @@ def test_issued_edition_carries_number_date_code_digest_and_the_head_of_the_log(
     world = ended_world()
     issued = issue(world)
     event = AuditEvent.objects.latest("sequence")
-    document = printing.official_document(issued)
+    document = kept_document(issued)
     head = f"{event.sequence}:{event.digest[:12]}"
 
     assert (issued.number_symbol, issued.dated_on) == ("03-BC/CTĐ", DATED_ON)
@@ -220,7 +224,7 @@ def test_letterhead_and_recipients_of_the_kind_of_paper_go_before_those_of_the_y
     issued = issue(world)
 
     assert issued.number_symbol == "03/BC-CTĐ"
-    text = whole_text(printing.official_document(issued))
+    text = whole_text(kept_document(issued))
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
     assert "- UBND tỉnh;" in text
     assert "Phụ lục IIb" in text
@@ -229,15 +233,16 @@ def test_letterhead_and_recipients_of_the_kind_of_paper_go_before_those_of_the_y
 def test_summary_of_a_cluster_without_superior_is_headed_by_the_unit_that_leads():
     world = ended_world()
 
-    assert printing.official_document(issue(world)).letterhead.superior == "ĐƠN VỊ A1"
+    assert kept_document(issue(world)).letterhead.superior == "ĐƠN VỊ A1"
 
 
 @pytest.mark.parametrize(
     ("values", "field"),
     [
-        ({"number": " "}, "number"),
+        ({"number": "03-BC"}, "number"),
         ({"dated_on": DATED_ON + timedelta(days=1)}, "dated_on"),
         ({"dated_on": HELD_ON - timedelta(days=1)}, "dated_on"),
+        ({"number": "", "dated_on": HELD_ON - timedelta(days=1)}, "dated_on"),
     ],
 )
 def test_number_and_date_must_make_sense(values, field):
@@ -250,6 +255,38 @@ def test_number_and_date_must_make_sense(values, field):
     assert IssuedDocument.objects.count() == 0
 
 
+def test_number_and_date_that_are_left_to_the_pen_are_blanks_in_report_and_annexes():
+    world = ended_world()
+
+    issued = issue(world, number=" ", dated_on=None)
+
+    lines = text_of(kept_document(issued))
+    room = letterheads.NUMBER_ROOM
+    day = f"ngày{letterheads.DATE_ROOM}tháng{letterheads.DATE_ROOM}năm 2021"
+    assert (issued.number_symbol, issued.dated_on) == (f"{room}-BC/CTĐ", None)
+    assert f"Số {room}-BC/CTĐ" in lines
+    assert any(line.endswith(day) for line in lines)
+    assert f"(Kèm theo Báo cáo số {room}-BC/CTĐ {day})" in lines
+    changes = json.loads(AuditEvent.objects.get(verb="summary.issue").payload)["changes"]
+    assert (changes["number"], changes["dated_on"]) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ({}, "03-BC/CTĐ of 24/11/2021"),
+        ({"dated_on": None}, "03-BC/CTĐ (date left to the pen)"),
+        ({"number": ""}, "of 24/11/2021 (number left to the pen)"),
+        ({"number": "", "dated_on": None}, "(number and date left to the pen)"),
+    ],
+)
+def test_edition_is_named_by_what_was_typed(typed, named):
+    issued = issue(ended_world(), **typed)
+
+    with translation.override("en"):
+        assert preflight.head_of(issued) == named
+
+
 def test_content_that_is_not_what_was_read_is_not_issued():
     world = ended_world()
     seen = fingerprint_of(world)
@@ -259,7 +296,7 @@ def test_content_that_is_not_what_was_read_is_not_issued():
         issue(world, seen=seen)
     assert IssuedDocument.objects.count() == 0
 
-    assert "Kiến nghị mới" in report_of(printing.official_document(issue(world, seen=fingerprint_of(world))))
+    assert "Kiến nghị mới" in report_of(kept_document(issue(world, seen=fingerprint_of(world))))
 
 
 def test_failed_log_leaves_nothing_issued(monkeypatch):
@@ -284,7 +321,7 @@ def test_kept_content_can_neither_be_changed_nor_printed_once_changed():
 
     issued.content = issued.content.replace("20 lượt", "21 lượt")
     with pytest.raises(WrongState):
-        printing.official_document(issued)
+        kept_document(issued)
 
 
 def test_edition_of_one_cluster_is_none_of_the_other():

@@ -275,11 +275,9 @@ def test_issue_page_of_a_year_that_is_not_ready_shows_the_list_and_no_form(clien
     "typed",
     [
         {"number": "03-BC/CTĐ"},
-        {"number": ""},
         {"number": "12345"},
         {"dated_on": "31/02/2021"},
         {"dated_on": "25/11/2021"},
-        {"dated_on": ""},
     ],
 )
 def test_bad_number_or_date_shows_the_form_again_with_what_was_typed(client, typed):
@@ -292,6 +290,37 @@ def test_bad_number_or_date_shows_the_form_again_with_what_was_typed(client, typ
     assert response.status_code == 200
     assert f'value="{data["number"]}"' in response.content.decode() or not data["number"]
     assert IssuedDocument.objects.count() == 0
+
+
+@pytest.mark.parametrize("edition", ["", "?edition=draft"])
+def test_number_and_date_may_be_left_to_the_pen(client, edition):
+    world = ended_world()
+    client.force_login(world.secretariat)
+    client.cookies["django_language"] = "en"
+    data = {"number": "", "dated_on": "", "seen": seen_on(client, world)}
+
+    assert client.post(url_of(world, "summary_issue"), data).status_code == 302
+
+    issued = IssuedDocument.objects.get()
+    assert issued.dated_on is None
+    told = client.get(url_of(world, query=edition)).context["status"]
+    assert "the official edition (number and date left to the pen)" in told.lower()
+    assert issued.code in told
+    listed = client.get(url_of(world, "issued_list")).context["rows"][0]
+    assert (listed["number"], listed["day"]) == ("…-BC/CTĐ", "–")
+    assert client.get(url_of(world, "summary_withdraw")).status_code == 200
+
+
+@pytest.mark.parametrize(("address", "is_told"), [("", True), ("https://thidua.example.vn", False)])
+def test_issue_page_tells_that_prints_will_have_no_qr_code(client, settings, address, is_told):
+    world = ended_world()
+    settings.SITE_URL = address
+    client.force_login(world.secretariat)
+    client.cookies["django_language"] = "en"
+
+    items = client.get(url_of(world, "summary_issue")).context["items"]
+
+    assert any(item["level"] == "warn" and "no QR code" in item["text"] for item in items) == is_told
 
 
 def test_issue_of_what_has_changed_since_is_stale(client):

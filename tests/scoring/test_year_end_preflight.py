@@ -227,7 +227,10 @@ def test_edition_whose_results_were_withdrawn_must_be_withdrawn_too():
     first, second = findings_of(world)
 
     assert (first.level, first.page) == ("block", "scoring:summary_withdraw")
-    assert first.text == "The results were withdrawn after 03-BC/CTĐ was issued: withdraw that edition too."
+    assert (
+        first.text
+        == "The results were withdrawn after the official edition 03-BC/CTĐ of 24/11/2021 was issued: withdraw it too."
+    )
     assert second.page == "scoring:ranking"
     editions.withdraw(year=world.year, reason="Rút kết quả", by=world.secretariat, at=NOW)
     assert [finding.page for finding in findings_of(world)] == ["scoring:ranking"]

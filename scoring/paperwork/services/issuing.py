@@ -13,7 +13,7 @@ from cluster_app.lib.errors import NotKnown, Refused, Stale, WrongState
 from members.models import EmulationYear, User
 from members.permissions import check_can_write_papers
 from members.services import journal, numbers, years
-from scoring.paperwork import queries
+from scoring.paperwork import checks, queries
 from scoring.paperwork.enums import ISSUED_HERE
 from scoring.paperwork.queries import Draft
 
@@ -34,19 +34,20 @@ def issue(
     """Freezes the paper under its number and date; left empty, the date is written by hand, and so is the number where
     the year has no register of its own.
 
-    Raises Refused with what is missing or wrong; Stale if the content is not the one whose `Draft.fingerprint` was
-    `seen`; WrongState while a paper of the kind is in force, except for letters and invitations, of which a year sends
-    several.
+    `seen` are the digests, `Draft.fingerprint`, of what the pages showed. Raises Refused with what is missing or wrong,
+    also where the paper of that day reads otherwise than the one of today that was shown; Stale if none of them is what
+    would be issued; WrongState while a paper of the kind is in force, except for letters and invitations, of which a
+    year sends several.
     """
     year = years.lock(year)
     check_can_write_papers(by, year)
     subject = _free_subject(year, kind)
-    now = queries.draft(year, kind, at)
-    _check(now, dated_on, at, seen)
-    dated = queries.draft(year, kind, at, dated_on=dated_on) if dated_on else now
-    given = numbers.for_issue(year=year, kind=kind, typed=number, by=by, at=at)
+    draft = queries.draft(year, kind, at, dated_on=dated_on)
+    _check(draft, dated_on, at)
+    _check_seen(draft, seen)
+    given = numbers.for_issue(year=year, kind=kind, typed=number, dated_on=dated_on, by=by, at=at)
     issued = issuing.issue(
-        document=dated.document(is_draft=False, number=given.text, dated_on=dated_on, signed_on=timezone.localdate(at)),
+        document=draft.document(is_draft=False, number=given.text, dated_on=dated_on, signed_on=timezone.localdate(at)),
         kind=kind,
         cluster_key=year.cluster.slug,
         year=year.year,
@@ -71,16 +72,30 @@ def _free_subject(year: EmulationYear, kind: DocumentKind) -> str:
     return subject
 
 
-def _check(now: Draft, dated_on: date | None, at: datetime, seen: str | None) -> None:
-    if missing := [*now.blocking, *now.missing]:
+def _check(draft: Draft, dated_on: date | None, at: datetime) -> None:
+    if missing := [*draft.blocking, *draft.missing]:
         raise Refused(_("The paper cannot be issued yet."), missing=missing)
-    if dated_on is not None and dated_on > timezone.localdate(at):
+    if dated_on is None:
+        return
+    if dated_on > timezone.localdate(at):
         raise Refused(errors={"dated_on": [_("The paper cannot be dated in the future.")]})
-    if seen is not None and seen != now.fingerprint(at):
-        raise Stale(
-            _("The paper changed after your page was shown. Nothing was issued."),
-            next_step=_("Read it once more, then issue it."),
-        )
+    if younger := checks.too_early(draft, dated_on):
+        sentence = _("The paper cannot be dated before what it tells.")
+        raise Refused(errors={"dated_on": [sentence, *younger]})
+
+
+def _check_seen(draft: Draft, seen: str | None) -> None:
+    """Holds what is about to be frozen against what the person read: late units, laws and signer are those of the
+    paper's day."""
+    if seen is None or draft.fingerprint in seen.split():
+        return
+    if queries.draft(draft.year, draft.kind, draft.records.at).fingerprint in seen.split():
+        text = _("A paper of this day reads otherwise than the one of today. Read it as of this day, then issue it.")
+        raise Refused(errors={"dated_on": [text]})
+    raise Stale(
+        _("The paper changed after your page was shown. Nothing was issued."),
+        next_step=_("Read it once more, then issue it."),
+    )
 
 
 @transaction.atomic

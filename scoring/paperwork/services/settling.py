@@ -6,8 +6,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from awards.enums import PledgeStatus
+from awards.models import Pledge
 from cluster_app.documents.enums import DocumentKind
-from cluster_app.lib.errors import NotKnown, Stale, save_checked
+from cluster_app.lib.errors import NotKnown, Stale, WrongState, save_checked
 from cluster_app.lib.locking import for_update
 from members.models import EmulationYear, User, YearPaper
 from members.permissions import check_can_write_papers
@@ -40,8 +42,8 @@ def settle(
 ) -> YearPaper:
     """Saves what is settled and typed for a kind of paper; `version` is that of the page, 0 where nothing was saved.
 
-    Raises StalePaper if it was changed meanwhile, NotKnown for a value that the template does not ask for. What is not
-    changed is not saved again.
+    Raises StalePaper if it was changed meanwhile, NotKnown for a value that the template does not ask for, WrongState
+    for a pledge that units sign or signed: its form stays. What is not changed is not saved again.
     """
     year = years.lock(year)
     check_can_write_papers(by, year)
@@ -54,6 +56,8 @@ def settle(
     }
     if present is not None and {name: getattr(present, name) for name in wanted} == wanted:
         return present
+    if kind == DocumentKind.PLEDGE:
+        _check_drafted(year)
     paper = present or YearPaper(year=year, kind=kind, version=0)
     if version != paper.version:
         raise StalePaper(paper)
@@ -72,6 +76,11 @@ def _check_known(kind: DocumentKind, values: Mapping[str, str]) -> None:
     asked = {variable.name for variable in templates.of(kind).asked} if kind in TEMPLATED else set()
     if unknown := sorted(values.keys() - asked):
         raise NotKnown(_("The template has no place for “%(name)s”.") % {"name": ", ".join(unknown)})
+
+
+def _check_drafted(year: EmulationYear) -> None:
+    if Pledge.objects.filter(year=year).exclude(status=PledgeStatus.DRAFT).exists():
+        raise WrongState(_("The pledge is open for signing or signed: its letterhead stays as the units saw it."))
 
 
 def _clean(text: str) -> str:

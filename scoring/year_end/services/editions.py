@@ -20,19 +20,18 @@ from scoring.year_end import figures as year_figures
 from scoring.year_end import preflight, reconciliation
 from scoring.year_end.enums import Edition
 from scoring.year_end.figures import Figures
-from scoring.year_end.printing import ISSUE
 from scoring.year_end.queries import issued_of, paragraphs_of, texts_in
 from scoring.year_end.summary import compose
 
-WITHDRAW = "summary.withdraw"
+ISSUE, WITHDRAW = "summary.issue", "summary.withdraw"
 
 
 @transaction.atomic
 def issue(
-    *, year: EmulationYear, number: str, dated_on: date, by: User, at: datetime, seen: str | None = None
+    *, year: EmulationYear, number: str, dated_on: date | None, by: User, at: datetime, seen: str | None = None
 ) -> IssuedDocument:
-    """Freezes the summary as the official edition under its number and date. Without a number the year's own register
-    gives the next one.
+    """Freezes the summary as the official edition under its number and date; left empty, they are written by hand,
+    except that the year's own register, where it has one, gives the next number.
 
     Raises Refused with what is missing, or with every number of the finished paper that its lists do not give; Stale if
     the content is not the one whose `fingerprint` was `seen`; WrongState while an official edition is in force.
@@ -46,27 +45,18 @@ def issue(
     figures, written = year_figures.of(year), paragraphs_of(year)
     texts = texts_in(written)
     _check_ready(finding.text for finding in preflight.blocking(figures, written))
-    _check_heading(figures, number, dated_on, at)
-    if seen is not None and seen != fingerprint(figures, texts):
-        raise Stale(
-            _("The summary changed after your page was shown. Nothing was issued."),
-            next_step=_("Read it once more, then issue it."),
-        )
-    given = numbers.for_issue(year=year, kind=DocumentKind.ANNUAL_SUMMARY, typed=number, by=by, at=at)
-    document = _finished(figures, texts, given.text, dated_on)
-    issued = issuing.issue(
-        document=document, kind=DocumentKind.ANNUAL_SUMMARY, cluster_key=year.cluster.slug, year=year.year, by=by, at=at
-    )
+    if dated_on is not None:
+        _check_date(figures, dated_on, at)
+    _check_seen(figures, texts, seen)
+    kind = DocumentKind.ANNUAL_SUMMARY
+    given = numbers.for_issue(year=year, kind=kind, typed=number, dated_on=dated_on, by=by, at=at)
+    document = _finished(figures, texts, given.text, dated_on, at)
+    cluster = year.cluster.slug
+    issued = issuing.issue(document=document, kind=kind, cluster_key=cluster, year=year.year, by=by, at=at)
     numbers.settle(given, issued)
-    journal.append(
-        year,
-        by=by,
-        at=at,
-        verb=ISSUE,
-        thing=issued,
-        changes={"number": issued.number_symbol, "dated_on": dated_on, "code": issued.code, "digest": issued.digest},
-        rows=[issued],
-    )
+    symbol = issued.number_symbol if given.text else ""
+    changes = {"number": symbol, "dated_on": dated_on, "code": issued.code, "digest": issued.digest}
+    journal.append(year, by=by, at=at, verb=ISSUE, thing=issued, changes=changes, rows=[issued])
     return issued
 
 
@@ -88,9 +78,10 @@ def fingerprint(figures: Figures, texts: Mapping[str, str]) -> str:
     return freezing.digest(compose(figures, texts, Edition.OFFICIAL))
 
 
-def _finished(figures: Figures, texts: Mapping[str, str], number: str, dated_on: date) -> Document:
+def _finished(figures: Figures, texts: Mapping[str, str], number: str, dated_on: date | None, at: datetime) -> Document:
     """The very document that is frozen, its numbers recomputed from its lists."""
-    document = compose(figures, texts, Edition.OFFICIAL, number=number, dated_on=dated_on)
+    signed_on = timezone.localdate(at)
+    document = compose(figures, texts, Edition.OFFICIAL, number=number, dated_on=dated_on, signed_on=signed_on)
     _check_ready(mismatch.sentence for mismatch in reconciliation.mismatches(document, figures, texts))
     return document
 
@@ -100,16 +91,22 @@ def _check_ready(missing: Iterable[str]) -> None:
         raise Refused(_("The summary cannot be issued yet."), missing=sentences)
 
 
-def _check_heading(figures: Figures, number: str, dated_on: date, at: datetime) -> None:
-    errors: dict[str, list[str]] = {}
-    if not number.strip() and not figures.year.rules.own_register:
-        errors["number"] = [_("Give the number of the report.")]
+def _check_seen(figures: Figures, texts: Mapping[str, str], seen: str | None) -> None:
+    if seen is not None and seen != fingerprint(figures, texts):
+        raise Stale(
+            _("The summary changed after your page was shown. Nothing was issued."),
+            next_step=_("Read it once more, then issue it."),
+        )
+
+
+def _check_date(figures: Figures, dated_on: date, at: datetime) -> None:
+    sentences: list[str] = []
     if dated_on > timezone.localdate(at):
-        errors["dated_on"] = [_("The report cannot be dated in the future.")]
+        sentences = [_("The report cannot be dated in the future.")]
     elif figures.conference is not None and dated_on < figures.conference.held_on:
         text = _("The report tells of the conference of %(day)s and cannot be dated before it.")
-        errors["dated_on"] = [text % {"day": date_short(figures.conference.held_on)}]
-    elif younger := preflight.grounds_after(figures, dated_on):
-        errors["dated_on"] = younger
-    if errors:
-        raise Refused(errors=errors)
+        sentences = [text % {"day": date_short(figures.conference.held_on)}]
+    else:
+        sentences = preflight.grounds_after(figures, dated_on)
+    if sentences:
+        raise Refused(errors={"dated_on": sentences})
