@@ -156,6 +156,11 @@ def number_symbol(kind: LetterheadKind, number: str, *, type_code: str, issuer_c
     return f"{number or NUMBER_ROOM}{first}{type_code}{second}{issuer_code}"
 
 
+def symbol_as_told(symbol: str) -> str:
+    """Number and symbol in a list or a sentence; a number that was left to the pen shows as dots: "…-BC/CTĐ"."""
+    return f"…{symbol.strip()}" if symbol.startswith(NUMBER_ROOM) else symbol
+
+
 def letter_about(letterhead: Letterhead) -> str:
     """What a letter is about, as it stands under its number: with "V/v" in a paper of the State."""
     prefix = "V/v " if letterhead.kind == LetterheadKind.STATE else ""

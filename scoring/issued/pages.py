@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cluster_app.documents import freezing, issuing
+from cluster_app.documents.letterheads import symbol_as_told
 from cluster_app.documents.models import IssuedDocument
 from cluster_app.lib.wording import date_short
 from members.addresses import year_url
@@ -52,7 +53,7 @@ def _row(document: IssuedDocument, year: EmulationYear) -> dict[str, object]:
         "url": year_url("scoring:issued_detail", year, code=document.code),
         "title": document.title,
         "kind": document.get_kind_display(),
-        "number": pages.number_of(document.number_symbol) or "–",
+        "number": symbol_as_told(document.number_symbol) or "–",
         "day": date_short(document.dated_on) if document.dated_on else "–",
         "code": document.code,
         "status": _status(verdict),

@@ -59,7 +59,7 @@ class Part:
         if self.issued is None:
             return ""
         day = f" ngày {date_short(self.issued.dated_on)}" if self.issued.dated_on else ""
-        return f"{' '.join(self.issued.number_symbol.split())}{day}, mã {self.issued.code}"
+        return f"{letterheads.symbol_as_told(self.issued.number_symbol)}{day}, mã {self.issued.code}"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from awards.enums import PledgeStatus
 from awards.models import Pledge
 from cluster_app.documents.enums import DocumentKind
 from cluster_app.documents.html import Toolbar, ToolbarLink
+from cluster_app.documents.letterheads import symbol_as_told
 from cluster_app.documents.models import IssuedDocument
 from cluster_app.lib.wording import date_short
 from members.addresses import year_url
@@ -111,7 +112,7 @@ def _issued(year: EmulationYear, paper: IssuedDocument, *, writes: bool) -> Pape
     return PaperRow(
         name=str(DocumentKind(paper.kind).label),
         status=_status(state),
-        number=paper.number_symbol.strip("\u00a0"),
+        number=symbol_as_told(paper.number_symbol),
         day=date_short(paper.dated_on) if paper.dated_on else "",
         code=paper.code,
         note=paper.withdrawn_reason or after_withdrawal(year, paper),
@@ -154,7 +155,7 @@ def _summary(
     yield PaperRow(
         name=str(DocumentKind.ANNUAL_SUMMARY.label),
         status=_status(PaperState.ISSUED if in_force else PaperState.DRAFT),
-        number=in_force.number_symbol if in_force else "",
+        number=symbol_as_told(in_force.number_symbol) if in_force else "",
         day=date_short(in_force.dated_on) if in_force and in_force.dated_on else "",
         code=in_force.code if in_force else "",
         note=after_withdrawal(year, in_force) if in_force else "",
@@ -252,7 +253,7 @@ def issue(draft: Draft) -> dict[str, object]:
 def withdrawal(year: EmulationYear, issued: IssuedDocument) -> dict[str, object]:
     day = date_short(issued.dated_on) if issued.dated_on else "–"
     text = _("%(paper)s: %(number)s of %(day)s, code %(code)s.")
-    facts = {"paper": issued.title, "number": issued.number_symbol.strip("\u00a0"), "day": day, "code": issued.code}
+    facts = {"paper": issued.title, "number": symbol_as_told(issued.number_symbol), "day": day, "code": issued.code}
     return heading(DocumentKind(issued.kind)) | {
         "lines": [
             text % facts,

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cluster_app.documents.letterheads import symbol_as_told
 from cluster_app.documents.models import IssuedDocument
 from cluster_app.lib.errors import DomainError
 from cluster_app.lib.wording import date_short
@@ -13,8 +14,6 @@ from members.models import EmulationYear, User
 from scoring import permissions
 from scoring.models import Approval
 from scoring.verify.findings import Finding, Verdict
-
-BLANKS = "\u00a0 "
 
 
 def languages() -> list[dict[str, object]]:
@@ -68,16 +67,11 @@ def facts_of(finding: Finding) -> list[tuple[str, str]]:
     """Kind, number, date and digest; what the paper does not bear is left out."""
     facts = [
         (_("Kind of paper"), finding.kind),
-        (_("Number and symbol"), number_of(finding.number_symbol)),
+        (_("Number and symbol"), symbol_as_told(finding.number_symbol)),
         (_("Date"), date_short(finding.dated_on) if finding.dated_on else ""),
         ("SHA-256", finding.digest),
     ]
     return [(label, value) for label, value in facts if value]
-
-
-def number_of(symbol: str) -> str:
-    """Number and symbol on one line; of one that was left to the pen the room shows as dots."""
-    return f"…{symbol.strip(BLANKS)}" if symbol.startswith(tuple(BLANKS)) else symbol
 
 
 def _unknown() -> str:

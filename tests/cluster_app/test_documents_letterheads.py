@@ -124,3 +124,10 @@ def test_annex_of_an_undated_paper_leaves_room_for_the_pen():
 
     room = "\u00a0" * 8
     assert annex.reference == f"(Kèm theo Báo cáo số 15-BC/CTĐ ngày{room}tháng{room}năm 2021)"
+
+
+def test_number_left_to_the_pen_is_told_with_dots():
+    blank = letterheads.number_symbol(LetterheadKind.PARTY, "", type_code="BC", issuer_code="CTĐ")
+
+    assert letterheads.symbol_as_told(blank) == "…-BC/CTĐ"
+    assert letterheads.symbol_as_told("03-BC/CTĐ") == "03-BC/CTĐ"
