@@ -1,99 +1,30 @@
-"""Numbers of a year's papers: who gives them, what is refused, and that two people at once get two."""
+"""Numbers of a year's papers: who gives them, what is refused, what is reserved and voided."""
 
 import json
-from datetime import UTC, date, datetime
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import transaction
 
 from cluster_app.audit import verification
 from cluster_app.audit.models import AuditEvent
 from cluster_app.documents import issuing, numbering
-from cluster_app.documents.blocks import Document, Section, paragraph
 from cluster_app.documents.enums import DocumentKind
 from cluster_app.documents.models import DocumentNumber, NumberRegister
-from cluster_app.lib.errors import NotAllowed, NotKnown, Refused, WrongState
-from members import paper_heads
+from cluster_app.lib.errors import NotKnown, Refused, WrongState
 from members.enums import Phase
-from members.models import Cluster, EmulationYear, YearRules
-from members.services import journal, numbers
-from tests.factories.members import EmulationYearFactory, MembershipFactory
-from tests.scenarios import NOW, fresh, two_clusters
-from tests.threads import at_once
-
-KIND = DocumentKind.NOTICE
-REQUESTS = 50
-
-
-def world_of(*, own=True, period="", **more):
-    world = two_clusters(**more)
-    YearRules.objects.filter(year=world.year).update(own_register=own, register_period=period)
-    world.year.refresh_from_db()
-    return world
-
-
-def ask(world, typed="", *, by=None, year=None, kind=KIND, dated_on=None, at=NOW):
-    return numbers.for_issue(
-        year=year or world.year, kind=kind, typed=typed, dated_on=dated_on, by=by or world.secretariat, at=at
-    )
-
-
-def reserve(world, purpose="Thông báo", *, by=None, year=None, kind=KIND, at=NOW, **more):
-    return numbers.reserve(
-        year=year or world.year, kind=kind, purpose=purpose, by=by or world.secretariat, at=at, **more
-    )
-
-
-def void(world, number, *, by=None, year=None, reason="Hủy dự thảo"):
-    return numbers.void(year=year or world.year, number=number, reason=reason, by=by or world.secretariat, at=NOW)
-
-
-@transaction.atomic
-def issue(world, typed="", *, by=None, year=None, kind=KIND, subject="", dated_on=date(2021, 11, 24), at=NOW):
-    """A paper goes out, as the services of the papers do it."""
-    year, by = year or world.year, by or world.secretariat
-    given = ask(world, typed, by=by, year=year, kind=kind, dated_on=dated_on, at=at)
-    paper = paper_heads.settled(year, kind)
-    document = Document(
-        kind=kind,
-        title=f"Thông báo {subject}",
-        letterhead=paper_heads.head(paper, summary="kết quả", number=given.text, dated_on=dated_on),
-        sections=(Section((paragraph(f"Nội dung {subject} {given.text}"),)),),
-    )
-    issued = issuing.issue(
-        document=document,
-        kind=kind,
-        cluster_key=year.cluster.slug,
-        year=year.year,
-        subject_key=subject,
-        by=by,
-        at=at,
-    )
-    numbers.settle(given, issued)
-    journal.append(year, by=by, at=NOW, verb="paper.issue", thing=issued, rows=[issued])
-    return issued
-
-
-def event_of(verb):
-    event = AuditEvent.objects.get(verb=verb)
-    return event, json.loads(event.payload)
-
-
-def statuses():
-    return list(DocumentNumber.objects.order_by("number").values_list("number", "status"))
-
-
-ANSWERS = {
-    "of": NotAllowed,
-    "sg": NotAllowed,
-    "ot": NotAllowed,
-    "fo": NotKnown,
-    "L": None,
-    "D": NotAllowed,
-    "S": None,
-    "R": NotAllowed,
-    "O": NotKnown,
-}
+from members.models import EmulationYear, YearRules
+from tests.factories.members import EmulationYearFactory
+from tests.members.numbering_acts import (
+    ANSWERS,
+    ask,
+    event_of,
+    issue,
+    reserve,
+    statuses,
+    void,
+    world_of,
+)
+from tests.scenarios import NOW
 
 
 # --- who may ---
@@ -310,75 +241,6 @@ def test_paper_that_is_not_issued_leaves_no_gap():
     assert issue(world).number_symbol == "01-TB/CTĐ"
 
 
-# --- the calendar year of the date ---
-JANUARY = datetime(2022, 1, 20, 2, tzinfo=UTC)
-
-
-def year_after(world, **rules):
-    """The year after the world's, of the same cluster and the same people."""
-    year = EmulationYearFactory(cluster=world.cluster, year=2022)
-    YearRules.objects.filter(year=year).update(**rules)
-    MembershipFactory(year=year, unit=world.members[0].unit, role="leader")
-    return EmulationYear.objects.get(pk=year.pk)
-
-
-@pytest.mark.django_db
-def test_papers_of_two_years_dated_in_one_january_bear_two_numbers():
-    world = world_of()
-    following = year_after(world, own_register=True)
-    issue(world)
-
-    late = issue(world, subject="b", dated_on=date(2022, 1, 20), at=JANUARY)
-    early = issue(world, year=following, dated_on=date(2022, 1, 21), at=JANUARY)
-    dated_back = issue(world, subject="c", dated_on=date(2021, 12, 31), at=JANUARY)
-
-    assert [paper.number_symbol for paper in (late, early, dated_back)] == ["01-TB/CTĐ", "02-TB/CTĐ", "02-TB/CTĐ"]
-    assert set(NumberRegister.objects.values_list("period", "last_number")) == {("2021", 2), ("2022", 2)}
-    assert list(numbering.problems()) == []
-
-
-@pytest.mark.django_db
-def test_paper_dated_by_hand_is_numbered_in_the_year_it_goes_out():
-    world = world_of()
-    following = year_after(world, own_register=False)
-    issue(world, "7", year=following, dated_on=None, at=JANUARY)
-
-    issued = issue(world, dated_on=None, at=JANUARY)
-
-    assert issued.number_symbol == "08-TB/CTĐ"
-
-
-@pytest.mark.django_db
-def test_typed_number_is_compared_with_the_papers_of_the_year_that_are_dated_in_the_same_one():
-    world = world_of(own=False)
-    following = year_after(world)
-    issue(world, "3")
-    issue(world, "3", subject="b", dated_on=date(2022, 1, 20), at=JANUARY)
-
-    assert ask(world, "3", year=following, dated_on=date(2022, 1, 21), at=JANUARY).text == "03"
-    with pytest.raises(Refused):
-        ask(world, "3", dated_on=date(2022, 1, 21), at=JANUARY)
-
-
-@pytest.mark.django_db
-def test_number_is_reserved_in_the_register_of_the_year_that_it_is():
-    world = world_of()
-    shown = reserve(world, at=JANUARY)
-    following = year_after(world, own_register=True)
-
-    with pytest.raises(WrongState) as refusal:
-        reserve(world, at=JANUARY)
-
-    assert "2022" in refusal.value.next_step
-    assert reserve(world, year=following, at=JANUARY).number == shown.number + 1
-    assert issue(world, "2", dated_on=date(2022, 1, 20), at=JANUARY).number_symbol == "02-TB/CTĐ"
-    with pytest.raises(Refused):
-        ask(world, "1", dated_on=date(2021, 12, 31), at=JANUARY)
-    with pytest.raises(NotKnown):
-        void(world, shown)
-    assert void(world, shown, year=following).status == "void"
-
-
 # --- reserving, voiding ---
 @pytest.mark.django_db
 def test_reserving_needs_an_own_register():
@@ -442,76 +304,3 @@ def test_every_act_is_in_the_log():
     assert reserved_payload["changes"] == {"type": "TB", "number": "01", "purpose": "Thông báo kết quả"}
     assert (void_payload["reason"], void_payload["changes"]) == ("Không ban hành", {"type": "TB", "number": "01"})
     assert issue_payload["changes"] == {"type": "TB", "number": "02", "code": issued.code}
-
-
-# --- at the same moment ---
-def patiently(act):
-    """Does it again where the database was busy for too long, as a person would after the page that says so."""
-    for _attempt in range(REQUESTS):
-        try:
-            return act()
-        except OperationalError:
-            continue
-    raise AssertionError("never done")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_fifty_papers_issued_at_once_bear_fifty_consecutive_numbers():
-    with transaction.atomic():
-        world = world_of()
-
-    outcomes = at_once(
-        REQUESTS,
-        lambda place: patiently(lambda: issue(world, by=fresh(world.secretariat), subject=f"{place}")).number_symbol,
-    )
-
-    assert sorted(outcomes) == [f"{number:02d}-TB/CTĐ" for number in range(1, REQUESTS + 1)]
-    assert set(DocumentNumber.objects.values_list("status", flat=True)) == {"issued"}
-    assert list(numbering.problems()) == []
-    assert verification.verify().problem == ""
-
-
-@pytest.mark.django_db(transaction=True)
-def test_eight_at_once_with_one_typed_number_issue_one_paper():
-    with transaction.atomic():
-        world = world_of(own=False)
-
-    outcomes = at_once(8, lambda place: issue(world, "5", by=fresh(world.secretariat), subject=f"{place}"))
-
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["IssuedDocument"] + ["Refused"] * 7
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_years_of_a_term_at_once_do_not_bear_the_same_typed_number():
-    with transaction.atomic():
-        world = world_of(own=False, period="2020-2025")
-        other = EmulationYearFactory(cluster=world.cluster, year=2022)
-        YearRules.objects.filter(year=other).update(register_period="2020-2025")
-    years = [world.year, EmulationYear.objects.select_related("cluster").get(pk=other.pk)]
-
-    outcomes = at_once(8, lambda place: issue(world, "5", year=years[place % 2], by=fresh(world.secretariat),
-                                              subject=f"{place}"))  # fmt: skip
-
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["IssuedDocument"] + ["Refused"] * 7
-    assert Cluster.objects.count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_voiding_against_issuing_a_reserved_number_has_one_effect():
-    with transaction.atomic():
-        world = world_of()
-        row = reserve(world)
-
-    outcomes = at_once(
-        2,
-        lambda place: (
-            issue(world, "1", by=fresh(world.secretariat))
-            if place
-            else void(world, row, by=fresh(world.leader_signatory))
-        ),
-    )
-
-    failures = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
-    assert len(failures) == 1
-    assert type(failures[0]) in (Refused, WrongState)
-    assert list(numbering.problems()) == []
